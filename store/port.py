@@ -186,10 +186,6 @@ class Store(Protocol):
         """Return when the store answers; raise Unavailable when it does not."""
         ...
 
-    async def drop(self, name: str) -> None:
-        """Remove a namespace and everything in it."""
-        ...
-
     async def close(self) -> None:
         """Finish what was accepted and release connections. Idempotent."""
         ...
