@@ -1,0 +1,1 @@
+"""The doors: ASGI app, composition root, GraphQL over HTTP, auth, limits, CLI."""

@@ -1,0 +1,1 @@
+"""One service call each, per-request context and data loaders."""

@@ -1,0 +1,1 @@
+"""The GraphQL contract: types, inputs, scalars, and the committed snapshot `schema.graphql`."""

@@ -1,0 +1,1 @@
+"""Who the customers are: registry, scope, roles and the permission table, settings."""

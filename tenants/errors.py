@@ -1,0 +1,40 @@
+"""What may be refused before any rule of tests is asked.
+
+TenantError
+├── TenantUnknown       no such tenant
+├── TenantSuspended     the tenant exists and is switched off
+├── TenantExists        provisioning of a slug that is taken
+└── PermissionDenied    the principal's roles do not include the permission
+"""
+
+from __future__ import annotations
+
+from tenants.roles import Permission
+
+
+class TenantError(Exception):
+    """Anything raised here."""
+
+
+class TenantUnknown(TenantError):
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"no tenant {slug!r}")
+        self.slug = slug
+
+
+class TenantSuspended(TenantError):
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"tenant {slug!r} is suspended")
+        self.slug = slug
+
+
+class TenantExists(TenantError):
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"tenant {slug!r} exists")
+        self.slug = slug
+
+
+class PermissionDenied(TenantError):
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"needs {permission}")
+        self.permission = permission

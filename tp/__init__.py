@@ -1,0 +1,1 @@
+"""The test platform: pure rules in `domain`, use cases in `services`."""

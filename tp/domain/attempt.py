@@ -1,0 +1,53 @@
+"""One student's sitting of one test."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tp.domain.accommodation import Conditions
+from tp.domain.value import Frozen, Instant
+
+
+class AttemptState(StrEnum):
+    PREPARED = "PREPARED"
+    IN_PROGRESS = "IN_PROGRESS"
+    SUBMITTED = "SUBMITTED"
+    GRADED = "GRADED"
+    VOID = "VOID"
+
+
+class ClosedBy(StrEnum):
+    STUDENT = "STUDENT"
+    DEADLINE = "DEADLINE"
+
+
+class Pause(Frozen):
+    """Time during which the clock stood; an open pause has no `ended_at`."""
+
+    began_at: Instant
+    ended_at: Instant | None = None
+
+
+class Attempt(Frozen):
+    """The head of an attempt; its answers are in its log.
+
+    `number` counts a student's attempts at a test from 1. `seed` fixes the shuffling. `extension_seconds` were
+    granted during the sitting. When closed, the log counts up to `last_seq` without the numbers in `missing`.
+    """
+
+    id: str
+    test_id: str
+    student_id: str
+    number: int
+    state: AttemptState
+    paper_version: int
+    seed: int
+    conditions: Conditions = Conditions()
+    extension_seconds: int = 0
+    pauses: tuple[Pause, ...] = ()
+    forced_at: Instant | None = None
+    started_at: Instant | None = None
+    submitted_at: Instant | None = None
+    closed_by: ClosedBy | None = None
+    last_seq: int | None = None
+    missing: tuple[int, ...] = ()

@@ -1,0 +1,52 @@
+"""What every domain value is: frozen, closed to unknown fields, exact about marks and instants."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+MARKS_TEXT = re.compile(r"[+-]?\d{1,9}(?:/\d{1,9}|\.\d{1,9})?")
+
+
+class Frozen(BaseModel):
+    """A value: equal by content, never changed after it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def marks_of(value: object) -> Fraction:
+    """Return exact marks from an int, a Fraction or text such as `4`, `-1/3`, `0.25`; never from a float.
+
+    Raises ValueError for anything else, a zero denominator, or more than nine digits on either side.
+    """
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool):
+        raise ValueError("marks are a number, not a truth value")
+    if isinstance(value, int):
+        value = str(value)
+    if not isinstance(value, str) or not MARKS_TEXT.fullmatch(value.strip()):
+        raise ValueError('marks are written as "4", "-1/3" or "0.25"')
+    try:
+        return Fraction(value.strip())
+    except ZeroDivisionError:
+        raise ValueError("marks cannot have a zero denominator") from None
+
+
+Marks = Annotated[Fraction, BeforeValidator(marks_of), PlainSerializer(str, return_type=str)]
+"""Exact rational marks; `-1/3` in JSON is the text `"-1/3"`."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
+"""An aware instant, normalised to UTC."""
+
+Localized = dict[str, str]
+"""Text per language: `{"en": "…", "hi": "…"}`, Markdown with `$…$` LaTeX, never empty."""
+
+
+def utc(at: datetime) -> datetime:
+    """Normalise an aware datetime to UTC."""
+    return at.astimezone(UTC)

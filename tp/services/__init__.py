@@ -1,0 +1,1 @@
+"""Use cases: each checks a permission, runs a store transaction around a pure rule, and commits."""
