@@ -4,6 +4,7 @@ TenantError
 ├── TenantUnknown       no such tenant
 ├── TenantSuspended     the tenant exists and is switched off
 ├── TenantExists        provisioning of a slug that is taken
+├── HostTaken           a host name that leads to another tenant
 └── PermissionDenied    the principal's roles do not include the permission
 """
 
@@ -32,6 +33,12 @@ class TenantExists(TenantError):
     def __init__(self, slug: str) -> None:
         super().__init__(f"tenant {slug!r} exists")
         self.slug = slug
+
+
+class HostTaken(TenantError):
+    def __init__(self, host: str) -> None:
+        super().__init__(f"host name {host!r} is another tenant's")
+        self.host = host
 
 
 class PermissionDenied(TenantError):

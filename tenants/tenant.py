@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
 """1 to 40 lower-case letters, digits and inner hyphens: fit for a host name and a namespace."""
+
+
+def is_slug(text: str) -> bool:
+    """Tell whether `text` could name a tenant."""
+    return SLUG.fullmatch(text) is not None
+
+
+def host_name(host: str) -> str | None:
+    """Return the name in a `Host` header: lower case, no port, no final dot; `None` when it has no such form."""
+    name = host.strip().lower().partition(":")[0].removesuffix(".")
+    return name if HOST.fullmatch(name) else None
+
+
+def _host_name(host: str) -> str:
+    name = host_name(host)
+    if name is None:
+        raise ValueError("a host name such as tests.example.edu")
+    return name
+
+
+HostName = Annotated[str, AfterValidator(_host_name)]
 
 
 class TenantState(StrEnum):
@@ -18,21 +43,25 @@ class TenantState(StrEnum):
 
 
 class TenantSettings(BaseModel):
-    """What a tenant may set for itself. `token_minutes`: how long a login lasts."""
+    """What a tenant may set for itself.
+
+    `token_minutes`: how long a login lasts, five minutes to a week. `hosts`: names that lead to this tenant
+    and to no other.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    token_minutes: int = 12 * 60
-    languages: tuple[str, ...] = ("en",)
-    hosts: tuple[str, ...] = ()
-    max_users: int = 200_000
+    token_minutes: int = Field(default=12 * 60, ge=5, le=7 * 24 * 60)
+    languages: tuple[str, ...] = Field(default=("en",), min_length=1)
+    hosts: tuple[HostName, ...] = Field(default=(), max_length=20)
+    max_users: int = Field(default=200_000, ge=1)
 
 
 class Tenant(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     slug: Slug
-    name: str
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     state: TenantState = TenantState.ACTIVE
     settings: TenantSettings = TenantSettings()
     created_at: datetime
