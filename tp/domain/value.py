@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-MARKS_TEXT = re.compile(r"[+-]?\d{1,9}(?:/\d{1,9}|\.\d{1,9})?")
+MARKS_TEXT = re.compile(r"[+-]?[0-9]{1,9}(?:/[0-9]{1,9}|\.[0-9]{1,9})?")
+STORED_TEXT = re.compile(r"-?(?:0|[1-9][0-9]{0,3999})(?:/[1-9][0-9]{0,3999})?")
 
 
 class Frozen(BaseModel):
@@ -37,8 +38,16 @@ def marks_of(value: object) -> Fraction:
         raise ValueError("marks cannot have a zero denominator") from None
 
 
-Marks = Annotated[Fraction, BeforeValidator(marks_of), PlainSerializer(str, return_type=str)]
-"""Exact rational marks; `-1/3` in JSON is the text `"-1/3"`."""
+def _stored(value: object) -> Fraction:
+    """Read marks as `str` of a Fraction writes them, however long scaling and summing made them, or as typed."""
+    if isinstance(value, str) and STORED_TEXT.fullmatch(value):
+        return Fraction(value)
+    return marks_of(value)
+
+
+Marks = Annotated[Fraction, BeforeValidator(_stored), PlainSerializer(str, return_type=str)]
+"""Exact rational marks; `-1/3` in JSON is the text `"-1/3"`. What was stored is read back however long it is;
+what a person typed goes through `marks_of`, which bounds it."""
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 """An aware instant, normalised to UTC."""
