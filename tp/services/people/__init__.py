@@ -1,0 +1,1 @@
+"""The people of a tenant: creating, finding, and giving them what they log in with."""
