@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from tp.domain.problem import Code, PathStep, Problem
 from tp.domain.value import Frozen, Marks
+
+MAX_TIME_FACTOR = 10
+MAX_EXTRA_MINUTES = 24 * 60
+MAX_EXTENSION_MINUTES = 7 * 24 * 60
 
 
 class Accommodation(Frozen):
@@ -36,3 +41,16 @@ def resolve(layers: Iterable[Accommodation]) -> Conditions:
     for layer in layers:
         said.update(layer.model_dump(exclude_none=True))
     return Conditions.model_validate(said)
+
+
+def check_accommodation(accommodation: Accommodation, path: tuple[PathStep, ...] = ()) -> list[Problem]:
+    """Return the fields that are out of range; an accommodation never takes time away."""
+    return [
+        Problem(Code.INVALID, (*path, name), f"must be between {least} and {most}")
+        for name, value, least, most in (
+            ("timeFactor", accommodation.time_factor, 1, MAX_TIME_FACTOR),
+            ("extraMinutes", accommodation.extra_minutes, 0, MAX_EXTRA_MINUTES),
+            ("extensionMinutes", accommodation.extension_minutes, 0, MAX_EXTENSION_MINUTES),
+        )
+        if value is not None and not least <= value <= most
+    ]
