@@ -7,18 +7,22 @@ to one end of the store.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 from store.port import Key, Kind
 from store.records import Table
 from tenants.user import User
-from tp.domain.value import Frozen
+from tp.domain.ids import TAIL, USER
+from tp.domain.value import Frozen, Instant
+
+USER_ID = re.compile(rf"{USER}_[a-z2-7]{{{TAIL}}}")
 
 
 class LoginName(Frozen):
     """The one user of a login, and that user's credentials, so that a login costs two reads.
 
-    `batch` names the bulk creation that wrote it, so that an interrupted one is known again.
+    `batch` names the bulk creation that wrote it, at `written_at`, so that an interrupted one is known again.
     """
 
     login: str
@@ -26,6 +30,7 @@ class LoginName(Frozen):
     password_hash: str | None = None
     code_hash: str | None = None
     batch: str
+    written_at: Instant
 
 
 class ExternalId(Frozen):
@@ -42,6 +47,13 @@ class AccessCode(Frozen):
     user_id: str
 
 
+class Batch(Frozen):
+    """A creation of users that was written to its end."""
+
+    id: str
+    finished_at: Instant
+
+
 USERS = Table(
     Kind("User", frozenset({"groups", "roles"})),
     User,
@@ -51,19 +63,25 @@ USERS = Table(
 LOGIN_NAMES = Table(Kind("LoginName"), LoginName, id_of=lambda name: name_id(name.login))
 EXTERNAL_IDS = Table(Kind("ExternalId"), ExternalId, id_of=lambda name: name_id(name.external_id))
 ACCESS_CODES = Table(Kind("AccessCode"), AccessCode, id_of=lambda code: code.code_hash)
+BATCHES = Table(Kind("UserBatch"), Batch, id_of=lambda batch: batch.id)
 
-KINDS: tuple[Kind, ...] = (USERS.kind, LOGIN_NAMES.kind, EXTERNAL_IDS.kind, ACCESS_CODES.kind)
+KINDS: tuple[Kind, ...] = tuple(table.kind for table in (USERS, LOGIN_NAMES, EXTERNAL_IDS, ACCESS_CODES, BATCHES))
 
 
 def normal_name(typed: str) -> str:
-    """Return the form in which two names are the same: NFKC, case folded, no space around."""
+    """Return the form in which two names are the same: NFKC, case folded, single spaces, none around."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", typed).casefold())
-    return unicodedata.normalize("NFKC", folded.casefold()).strip()
+    return " ".join(unicodedata.normalize("NFKC", folded.casefold()).split())
 
 
 def name_id(typed: str) -> str:
     """Return the id under which a login or an external id is kept, however it was typed."""
     return hashlib.sha256(normal_name(typed).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_user_id(text: str) -> bool:
+    """Tell whether `text` has the form of a user's id; what has not is never looked up."""
+    return USER_ID.fullmatch(text) is not None
 
 
 def login_key(typed: str) -> Key:
