@@ -1,0 +1,152 @@
+"""The ASGI application: layers, routes, and what lives as long as the process does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from graphql import GraphQLSchema
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.auth import Authenticator
+from api.graphiql import asset_routes, graphiql_page
+from api.graphql.documents import Documents
+from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
+from api.graphql.execution import Executor, interpret
+from api.headers import SecurityHeaders
+from api.health import health_routes
+from api.limits import BodyLimit, Deadline
+from api.refusals import Refusals, http_exception
+from api.request_log import RequestLog
+from api.settings import Settings
+from store.port import Store
+from tenants.registry import TenantRegistry
+from tp.clock import Clock
+from tp.services.identity.tokens import Tokens
+
+_log = structlog.stdlib.get_logger("tp.asgi")
+
+REQUEST_HEADERS = ("Authorization", "Content-Type", "X-Tenant", "X-Request-Id")
+BackgroundTask = Callable[[], Awaitable[None]]
+"""Runs until it is cancelled at shutdown, such as a sweeper; `__name__` names it in the log."""
+
+
+def utc_now() -> datetime:
+    """Return the present instant: the server's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the application is made of, as the composition root assembled it.
+
+    `tasks` run beside the requests; `closers` are awaited at shutdown, after the requests and tasks, in order.
+    """
+
+    store: Store
+    tokens: Tokens
+    registry: TenantRegistry
+    schema: GraphQLSchema
+    context_of: ContextFactory
+    execute: Executor = interpret
+    tasks: Sequence[BackgroundTask] = ()
+    closers: Sequence[Callable[[], Awaitable[None]]] = ()
+    routes: Sequence[BaseRoute] = ()
+
+
+def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -> Starlette:
+    """Return the application over an assembled platform."""
+    endpoint = GraphQLEndpoint(
+        schema=platform.schema,
+        authenticate=Authenticator(platform.tokens, platform.registry),
+        context_of=platform.context_of,
+        documents=Documents(platform.schema, settings.limits, settings.document_cache),
+        limits=settings.limits,
+        introspection=settings.introspection_for,
+        execute=platform.execute,
+        page=graphiql_page if settings.graphiql_on else None,
+    )
+    return Starlette(
+        routes=[
+            Route("/", _front(settings.graphiql_on)),
+            Route("/graphql", endpoint),
+            Route("/t/{tenant}/graphql", endpoint),
+            *health_routes(platform.store.ready, settings.ready_timeout),
+            *(asset_routes() if settings.graphiql_on else ()),
+            *platform.routes,
+        ],
+        middleware=_layers(settings, clock),
+        exception_handlers={HTTPException: http_exception},
+        lifespan=_lifespan(platform),
+    )
+
+
+def _layers(settings: Settings, clock: Clock) -> list[Middleware]:
+    """Return the layers, the outermost first."""
+    return [
+        Middleware(RequestLog, clock=clock),
+        Middleware(SecurityHeaders, hsts=not settings.development),
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=REQUEST_HEADERS,
+            expose_headers=("X-Request-Id", "WWW-Authenticate"),
+        ),
+        Middleware(Refusals),
+        Middleware(Deadline, seconds=settings.request_timeout),
+        Middleware(BodyLimit, limit=settings.body_limit),
+    ]
+
+
+def _front(graphiql: bool) -> Callable[[Request], Awaitable[Response]]:
+    async def front(_: Request) -> Response:
+        if graphiql:
+            return RedirectResponse("/graphql", 307)
+        return PlainTextResponse("Test Platform. GraphQL is served at /graphql.\n")
+
+    return front
+
+
+def _lifespan(platform: Platform) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(platform.store.close)
+            for close in reversed(platform.closers):
+                stack.push_async_callback(close)
+            tasks = [asyncio.create_task(_watched(task), name=_name(task)) for task in platform.tasks]
+            stack.push_async_callback(_stop, tasks)
+            _log.info("started", tasks=[task.get_name() for task in tasks])
+            yield
+            _log.info("stopping")
+
+    return lifespan
+
+
+async def _watched(task: BackgroundTask) -> None:
+    """Run to the end; a defect is logged when it happens, not when the process ends."""
+    try:
+        await task()
+    except Exception:
+        _log.exception("background task failed", task=_name(task))
+
+
+async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _name(task: BackgroundTask) -> str:
+    return getattr(task, "__qualname__", type(task).__qualname__)

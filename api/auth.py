@@ -1,0 +1,133 @@
+"""Who asks, on behalf of which tenant.
+
+The tenant is named by the token and by the address: host name, `X-Tenant`, and `/t/<tenant>/graphql`. Whatever
+of these is present must name the same one; there is no default. Without a token there is no scope, and the
+access rule lets such a request reach only what needs none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+
+from api.graphql.codes import ErrorCode
+from api.graphql.errors import told_of
+from api.refusals import Refusal
+from api.request_log import note, received_at_of, request_id_of
+from store.errors import StoreError
+from tenants.errors import TenantError, TenantSuspended, TenantUnknown
+from tenants.registry import TenantRegistry
+from tenants.roles import Permission
+from tenants.scope import TenantScope
+from tenants.tenant import Tenant, TenantState
+from tp.services.identity.errors import Reason, Unauthenticated
+from tp.services.identity.tokens import Claims, Tokens
+
+_EXPLAINED = {
+    Reason.EXPIRED: "The token has expired; log in again.",
+    Reason.WRONG_TENANT: "The token belongs to another institution.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What resolvers may know of a request.
+
+    `scope` is `None` without a token. `tenant` is the one that the address or the token names: a `login` whose
+    input names another is refused. `received_at` is the time by which the request is judged; `address` is the
+    client's, for throttling.
+    """
+
+    scope: TenantScope | None
+    tenant: str | None
+    received_at: datetime
+    request_id: str
+    address: str
+
+    @property
+    def permissions(self) -> frozenset[Permission] | None:
+        return None if self.scope is None else self.scope.permissions
+
+
+class Authenticator:
+    """Judges the credentials and the tenant of a request."""
+
+    def __init__(self, tokens: Tokens, registry: TenantRegistry) -> None:
+        self._tokens = tokens
+        self._registry = registry
+
+    async def __call__(self, request: Request) -> Call:
+        """Return who asks. Raises Refusal."""
+        received_at = received_at_of(request.scope)
+        try:
+            claims = self._claims(request, received_at)
+            tenant = await self._tenant(request, claims)
+            scope = None if claims is None or tenant is None else self._registry.scope(tenant, claims.principal)
+        except Unauthenticated as error:
+            raise unauthenticated(error.reason) from None
+        except (TenantError, StoreError) as error:
+            raise _told(error) from error
+        note(
+            request.scope,
+            tenant=tenant.slug if tenant else None,
+            principal=scope.principal.id if scope else None,
+        )
+        address = request.client.host if request.client else "unknown"
+        return Call(scope, tenant.slug if tenant else None, received_at, request_id_of(request.scope), address)
+
+    def _claims(self, request: Request, now: datetime) -> Claims | None:
+        given = request.headers.getlist("authorization")
+        if not given:
+            return None
+        scheme, _, token = given[0].partition(" ")
+        if len(given) > 1 or scheme.lower() != "bearer":
+            raise Unauthenticated(Reason.MALFORMED)
+        return self._tokens.verify(token.strip(), now=now)
+
+    async def _tenant(self, request: Request, claims: Claims | None) -> Tenant | None:
+        named = set(request.headers.getlist("x-tenant"))
+        if "tenant" in request.path_params:
+            named.add(request.path_params["tenant"])
+        host = await self._of_host(request.headers.get("host", ""))
+        if host is not None:
+            named.add(host.slug)
+        if claims is not None:
+            named.add(claims.tenant)
+        if not named:
+            return None
+        if len(named) > 1:
+            raise Refusal(
+                ErrorCode.TENANT_MISMATCH,
+                "Token, host name, `X-Tenant` and path must name the same institution.",
+            )
+        tenant = host or await self._registry.get(named.pop())
+        if tenant.state is TenantState.SUSPENDED:
+            raise TenantSuspended(tenant.slug)
+        return tenant
+
+    async def _of_host(self, host: str) -> Tenant | None:
+        try:
+            return await self._registry.at_host(host)
+        except TenantUnknown:
+            return None
+
+
+def unauthenticated(reason: Reason) -> Refusal:
+    """Return the refusal of a token that was not taken (RFC 6750, section 3)."""
+    explained = _EXPLAINED.get(reason, "The token is not valid; log in again.")
+    return Refusal(
+        ErrorCode.UNAUTHENTICATED,
+        explained,
+        headers={"WWW-Authenticate": f'Bearer error="invalid_token", error_description="{explained}"'},
+        extensions={"reason": reason},
+    )
+
+
+def _told(error: Exception) -> Refusal:
+    told = told_of(error)
+    if told is None:
+        raise error
+    code, message, extensions = told
+    return Refusal(code, message, extensions=extensions)

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: requests, limits, the access rule, execution and answers, over any schema."""

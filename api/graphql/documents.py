@@ -1,0 +1,157 @@
+"""Documents parsed, validated and measured once, then kept: the same text is never checked twice."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+    validate,
+)
+
+from api.graphql.codes import ErrorCode
+from api.graphql.limits import Limits
+from api.graphql.plan import Plan, check_limits
+from api.graphql.problems import ERRORS_TOLD, NotExecutable, coded, problem
+from api.graphql.rules import rules
+from api.graphql.survey import Surveyor
+
+_TOO_MUCH = ("Document contains more than", "Document exceeds", "Document is nested too deeply")
+
+
+@dataclass(slots=True)
+class _Checked:
+    """A valid document, and the plans of those of its operations that were asked for."""
+
+    document: DocumentNode
+    operations: dict[str | None, OperationDefinitionNode]
+    fragments: dict[str, FragmentDefinitionNode]
+    plans: dict[str | None, Plan] = field(default_factory=dict)
+
+
+class Documents:
+    """Makes plans of one schema; keeps the `size` documents used last."""
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, size: int) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._rules = rules(limits)
+        self._size = size
+        self._kept: OrderedDict[str, _Checked] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def plan(self, text: str, operation_name: str | None, *, reveal: bool) -> Plan:
+        """Return the plan of an operation. `reveal`: messages may suggest names of the schema.
+
+        Raises NotExecutable.
+        """
+        checked = self._kept.get(text)
+        if checked is None:
+            checked = self._check(text, reveal)
+            self._kept[text] = checked
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(text)
+        plan = checked.plans.get(operation_name)
+        if plan is None:
+            plan = checked.plans[operation_name] = self._measure(checked, operation_name)
+        return plan
+
+    def _check(self, text: str, reveal: bool) -> _Checked:
+        document = _parsed(text, self._limits)
+        errors = validate(self._schema, document, self._rules, max_errors=ERRORS_TOLD, hide_suggestions=not reveal)
+        if errors:
+            raise NotExecutable([_validation_error(error) for error in errors])
+        definitions = document.definitions
+        return _Checked(
+            document,
+            {
+                node.name.value if node.name else None: node
+                for node in definitions
+                if isinstance(node, OperationDefinitionNode)
+            },
+            {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)},
+        )
+
+    def _measure(self, checked: _Checked, operation_name: str | None) -> Plan:
+        operation = _selected(checked.operations, operation_name)
+        if self._schema.get_root_type(operation.operation) is None:
+            message = f"This API has no {operation.operation.value}s."
+            raise NotExecutable([problem(ErrorCode.GRAPHQL_VALIDATION_FAILED, message, operation)])
+        try:
+            survey = Surveyor(self._schema, checked.fragments, self._limits.page).operation(operation)
+            roots = len(_root_fields(operation.selection_set, checked.fragments))
+            check_limits(operation, survey, roots, self._limits)
+        except RecursionError:
+            message = "The operation is nested too deeply."
+            raise NotExecutable([problem(ErrorCode.LIMIT_EXCEEDED, message)]) from None
+        return Plan(self._schema, checked.document, operation, checked.fragments, survey)
+
+
+def _parsed(text: str, limits: Limits) -> DocumentNode:
+    try:
+        return parse(
+            text,
+            max_lexical_tokens=limits.tokens,
+            max_comments=limits.tokens,
+            max_source_length=limits.document_length,
+        )
+    except GraphQLError as error:
+        told = error.message.removeprefix("Syntax Error: ")
+        code = ErrorCode.LIMIT_EXCEEDED if told.startswith(_TOO_MUCH) else ErrorCode.GRAPHQL_PARSE_FAILED
+        raise NotExecutable([coded(error, code)]) from None
+
+
+def _validation_error(error: GraphQLError) -> GraphQLError:
+    if "code" in (error.extensions or {}):
+        return error
+    return coded(error, ErrorCode.GRAPHQL_VALIDATION_FAILED)
+
+
+def _selected(
+    operations: Mapping[str | None, OperationDefinitionNode], name: str | None
+) -> OperationDefinitionNode:
+    if name is None and len(operations) == 1:
+        return next(iter(operations.values()))
+    operation = operations.get(name) if name is not None else None
+    if operation is None:
+        if not operations:
+            message = "The document has no operation."
+        elif name is None:
+            message = "The document has several operations; say which by `operationName`."
+        else:
+            message = "The document has no operation of the name in `operationName`."
+        raise NotExecutable([problem(ErrorCode.GRAPHQL_VALIDATION_FAILED, message)])
+    return operation
+
+
+def _root_fields(selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> set[str]:
+    """Return the response names at the root, `__typename` left out; each fragment is entered once."""
+    names: set[str] = set()
+    entered: set[str] = set()
+    waiting = [selections]
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                if node.name.value != "__typename":
+                    names.add(node.alias.value if node.alias else node.name.value)
+            elif isinstance(node, FragmentSpreadNode):
+                if node.name.value not in entered:
+                    entered.add(node.name.value)
+                    waiting.append(fragments[node.name.value].selection_set)
+            else:
+                waiting.append(node.selection_set)  # type: ignore[attr-defined]
+    return names

@@ -1,0 +1,109 @@
+"""The GraphQL endpoint: request, caller, plan, access, variables, execution, answer, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLSchema
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.auth import Call
+from api.graphql.access import check_access, may_introspect
+from api.graphql.codes import ErrorCode
+from api.graphql.documents import Documents
+from api.graphql.errors import formatted
+from api.graphql.execution import Executor, interpret
+from api.graphql.limits import Limits
+from api.graphql.media import JSON, RESPONSE_JSON, content_type, preferred, wants_page
+from api.graphql.plan import Plan
+from api.graphql.problems import NotExecutable
+from api.graphql.request import GraphQLRequest, read_request
+from api.graphql.variables import coerced_variables
+from api.refusals import Refusal, answer, masked
+from api.request_log import note, request_id_of
+from api.settings import Introspection
+
+_log = structlog.stdlib.get_logger("tp.graphql")
+
+ContextFactory = Callable[[Call], Awaitable[object]]
+"""Makes what resolvers find in `info.context`, once a request."""
+
+Authenticate = Callable[[Request], Awaitable[Call]]
+Page = Callable[[Request], Response]
+
+
+@dataclass(frozen=True)
+class GraphQLEndpoint:
+    """An ASGI application over one schema. `page` is shown to browsers that come by GET; `None`: nothing is."""
+
+    schema: GraphQLSchema
+    authenticate: Authenticate
+    context_of: ContextFactory
+    documents: Documents
+    limits: Limits
+    introspection: Introspection
+    execute: Executor = interpret
+    page: Page | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._respond(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        accept = request.headers.getlist("accept")
+        if request.method == "GET" and self.page and wants_page(accept) and "query" not in request.query_params:
+            return self.page(request)
+        media_type = preferred(accept)
+        if media_type is None:
+            message = f"Accept `{RESPONSE_JSON}` or `{JSON}`."
+            return answer(request.scope, Refusal(ErrorCode.NOT_ACCEPTABLE, message))
+        asked = await read_request(request, self.limits.input_depth)
+        call = await self.authenticate(request)
+        try:
+            plan, variables = self._checked(request, asked, call)
+        except NotExecutable as refused:
+            return _refusal(refused, media_type, request)
+        result = await self.execute(plan, variables, await self.context_of(call))
+        body: dict[str, Any] = {}
+        if result.errors:
+            body["errors"] = [formatted(error, call.request_id) for error in result.errors]
+            note(request.scope, errors=sorted({error["extensions"]["code"] for error in body["errors"]}))
+        return _response({**body, "data": result.data}, 200, media_type, request)
+
+    def _checked(self, request: Request, asked: GraphQLRequest, call: Call) -> tuple[Plan, dict[str, Any]]:
+        """Return what may be executed. Raises NotExecutable, and Refusal for a mutation by GET."""
+        permissions = call.permissions
+        reveal = may_introspect(self.introspection, permissions)
+        plan = self.documents.plan(asked.query, asked.operation_name, reveal=reveal)
+        note(request.scope, operation=plan.name, kind=plan.operation.operation.value)
+        if asked.by_get and plan.is_mutation:
+            message = "A mutation cannot be sent by GET; send POST."
+            raise Refusal(ErrorCode.METHOD_NOT_ALLOWED, message, headers={"Allow": "POST"})
+        check_access(plan, permissions, self.introspection)
+        return plan, coerced_variables(plan, asked.variables, self.limits, reveal=reveal)
+
+
+def _refusal(refused: NotExecutable, media_type: str, request: Request) -> Response:
+    """Answer with the errors alone: legacy JSON always by 200, as its clients trust no other status."""
+    errors = [formatted(error, request_id_of(request.scope)) for error in refused.errors]
+    note(request.scope, errors=sorted({error["extensions"]["code"] for error in errors}))
+    response = _response({"errors": errors}, 200 if media_type == JSON else refused.status, media_type, request)
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _response(body: dict[str, Any], status: int, media_type: str, request: Request) -> Response:
+    try:
+        content = orjson.dumps(body)
+    except TypeError as error:  # a scalar's result that JSON cannot carry
+        _log.error("result cannot be encoded", exc_info=error)
+        return answer(request.scope, masked(request_id_of(request.scope)))
+    headers = {"Content-Type": content_type(media_type), "Cache-Control": "no-store", "Vary": "Accept"}
+    return Response(content, status, headers)

@@ -1,0 +1,88 @@
+"""Media types of requests and answers, and the choice that `Accept` makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RESPONSE_JSON = "application/graphql-response+json"
+JSON = "application/json"
+HTML = "text/html"
+
+# A wildcard gets plain JSON: that is what the clients that name no type were written for.
+_OF_RANGE = {RESPONSE_JSON: RESPONSE_JSON, JSON: JSON, "application/*": JSON, "*/*": JSON}
+_UTF8 = ("utf-8", "utf8")
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """`type/subtype` in lower case, with its parameters."""
+
+    name: str
+    parameters: dict[str, str]
+
+    @property
+    def is_utf8(self) -> bool:
+        return self.parameters.get("charset", "utf-8").lower() in _UTF8
+
+
+def parse_media_type(text: str) -> MediaType:
+    """Parse `application/json; charset=utf-8`; a malformed parameter is left out."""
+    name, *rest = text.split(";")
+    parameters = {}
+    for part in rest:
+        key, equals, value = part.partition("=")
+        if equals:
+            parameters[key.strip().lower()] = value.strip().strip('"')
+    return MediaType(name.strip().lower(), parameters)
+
+
+def preferred(accept: list[str]) -> str | None:
+    """Return the media type of the answer, or `None` when the client takes neither.
+
+    The highest quality wins; between equals, what is named wins over a wildcard and
+    `application/graphql-response+json` over `application/json`. No header is as good as `*/*`.
+    """
+    best: tuple[float, int, int] | None = None
+    choice = None
+    refused = {media.name for media, quality in _ranges(accept) if quality == 0}
+    for media, quality in _ranges(accept or ["*/*"]):
+        answer = _OF_RANGE.get(media.name)
+        if answer is None or quality == 0 or not media.is_utf8:
+            continue
+        if answer in refused:
+            answer = RESPONSE_JSON if answer == JSON and RESPONSE_JSON not in refused else None
+        if answer is None:
+            continue
+        rank = (quality, "*" not in media.name, answer == RESPONSE_JSON)
+        if best is None or rank > best:
+            best, choice = rank, answer
+    return choice
+
+
+def wants_page(accept: list[str]) -> bool:
+    """Tell whether a browser asks for a page: `text/html` is named, and at least as welcome as JSON."""
+    qualities = {media.name: quality for media, quality in _ranges(accept)}
+    html = qualities.get(HTML, 0.0)
+    return html > 0 and html >= max(qualities.get(JSON, 0.0), qualities.get(RESPONSE_JSON, 0.0))
+
+
+def content_type(media_type: str) -> str:
+    """Return the `Content-Type` of an answer."""
+    return f"{media_type}; charset=utf-8"
+
+
+def _ranges(accept: list[str]) -> list[tuple[MediaType, float]]:
+    found = []
+    for item in ",".join(accept).split(","):
+        media = parse_media_type(item)
+        if "/" in media.name:
+            found.append((media, _quality(media.parameters.get("q", "1"))))
+    return found
+
+
+def _quality(text: str) -> float:
+    try:
+        quality = float(text)
+    except ValueError:
+        return 1.0
+    return min(quality, 1.0) if quality >= 0 else 0.0

@@ -1,0 +1,108 @@
+"""A GraphQL-over-HTTP request, read from GET or POST and checked for its form.
+
+Source of the rules: the GraphQL-over-HTTP specification, sections Request, GET and POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from api.graphql.codes import ErrorCode
+from api.graphql.media import JSON, parse_media_type
+from api.graphql.strict_json import NotJson, loads
+from api.refusals import Refusal
+
+ALLOWED = "GET, POST"
+QUERY_STRING_FIELDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """`by_get` forbids mutations."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    by_get: bool = False
+
+
+async def read_request(request: Request, max_depth: int) -> GraphQLRequest:
+    """Return what is asked. Raises Refusal for anything that is not a well-formed GraphQL-over-HTTP request."""
+    if request.method == "GET":
+        return _checked(_from_query_string(request, max_depth), by_get=True)
+    if request.method == "POST":
+        return _checked(await _from_body(request, max_depth), by_get=False)
+    raise Refusal(ErrorCode.METHOD_NOT_ALLOWED, "Send GET or POST.", headers={"Allow": ALLOWED})
+
+
+def _from_query_string(request: Request, max_depth: int) -> dict[str, Any]:
+    raw = request.scope["query_string"]
+    try:
+        pairs = parse_qsl(
+            raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=QUERY_STRING_FIELDS
+        )
+    except ValueError:
+        raise _bad("The query string is not UTF-8 in URL encoding.") from None
+    parameters: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in parameters:
+            raise _bad("A parameter occurs twice in the query string.")
+        parameters[name] = value
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            parameters[name] = _json(parameters[name].encode(), max_depth, f"The parameter `{name}`")
+        else:
+            parameters.pop(name, None)
+    return parameters
+
+
+async def _from_body(request: Request, max_depth: int) -> dict[str, Any]:
+    given = request.headers.getlist("content-type")
+    media = parse_media_type(given[0]) if len(given) == 1 else None
+    if media is None or media.name != JSON or not media.is_utf8:
+        raise Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send `Content-Type: application/json`, in UTF-8.")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body without `Content-Encoding`.")
+    parameters = _json(await request.body(), max_depth, "The body")
+    if isinstance(parameters, list):
+        raise _bad("The body is an array; several operations in one request are not supported.")
+    if not isinstance(parameters, dict):
+        raise _bad("The body is not a JSON object.")
+    return parameters
+
+
+def _json(text: bytes, max_depth: int, what: str) -> Any:
+    if not text.strip():
+        raise _bad(f"{what} is empty.")
+    try:
+        return loads(text, max_depth)
+    except NotJson as error:
+        raise _bad(f"{what} is not JSON: {error}.") from None
+
+
+def _checked(parameters: dict[str, Any], *, by_get: bool) -> GraphQLRequest:
+    query = parameters.get("query")
+    if query is None:
+        raise _bad("The parameter `query` is missing.")
+    if not isinstance(query, str):
+        raise _bad("The parameter `query` is not a string.")
+    operation_name = parameters.get("operationName")
+    if operation_name is not None and not isinstance(operation_name, str):
+        raise _bad("The parameter `operationName` is not a string.")
+    maps = {name: parameters.get(name) for name in ("variables", "extensions")}
+    for name, value in maps.items():
+        if value is not None and not isinstance(value, dict):
+            raise _bad(f"The parameter `{name}` is not an object.")
+    return GraphQLRequest(
+        query, operation_name or None, maps["variables"] or {}, maps["extensions"] or {}, by_get=by_get
+    )
+
+
+def _bad(message: str) -> Refusal:
+    return Refusal(ErrorCode.BAD_REQUEST, message)

@@ -1,0 +1,33 @@
+"""Health: whether the process is up, and whether it can serve."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from store.errors import StoreError
+
+_log = structlog.stdlib.get_logger("tp.health")
+
+
+def health_routes(ready: Callable[[], Awaitable[None]], timeout: float) -> list[Route]:
+    """Return `/healthz`, which asks nothing of others, and `/readyz`, which gives the store `timeout` seconds."""
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "up"}, headers={"Cache-Control": "no-store"})
+
+    async def readyz(_: Request) -> Response:
+        try:
+            async with asyncio.timeout(timeout):
+                await ready()
+        except (StoreError, TimeoutError) as error:
+            _log.warning("not ready", reason=str(error) or type(error).__name__)
+            return JSONResponse({"status": "store unavailable"}, 503, headers={"Cache-Control": "no-store"})
+        return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]

@@ -1,0 +1,107 @@
+"""Refusals at the door: one exception, one shape of answer, whichever layer refuses.
+
+The body is that of a GraphQL request error, so that a client has one way of reading what went wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import structlog
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.graphql.codes import STATUS, ErrorCode
+from api.graphql.media import content_type, preferred
+from api.request_log import request_id_of
+
+_log = structlog.stdlib.get_logger("tp.api")
+
+
+class Refusal(Exception):
+    """Answer with `code`'s status and stop. `extensions` and `headers` are added to the answer."""
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        extensions: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.headers = dict(headers or {})
+        self.extensions = dict(extensions or {})
+
+
+class Refusals:
+    """Turn a `Refusal` from within into its answer, and anything unforeseen into a masked one that is logged."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_watched)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if started:
+                raise
+            await answer(scope, _as_refusal(error, scope))(scope, receive, send)
+
+
+def answer(scope: Scope, refusal: Refusal) -> Response:
+    """Return the response that tells of `refusal` in a media type that the client takes."""
+    media_type = preferred(Headers(scope=scope).getlist("accept")) or "application/json"
+    error = {"message": refusal.message, "extensions": {"code": refusal.code, **refusal.extensions}}
+    return Response(
+        orjson.dumps({"errors": [error]}),
+        STATUS[refusal.code],
+        {"Content-Type": content_type(media_type), "Cache-Control": "no-store", **refusal.headers},
+    )
+
+
+def masked(request_id: str) -> Refusal:
+    """Return the refusal that tells of a defect without showing it."""
+    return Refusal(
+        ErrorCode.INTERNAL,
+        "Something went wrong on our side; the request id finds it in our log.",
+        extensions={"requestId": request_id},
+    )
+
+
+async def http_exception(request: Request, error: Exception) -> Response:
+    """Answer for what the router refuses: no such path, or not by this method."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        return answer(
+            request.scope, Refusal(ErrorCode.METHOD_NOT_ALLOWED, "Not by this method.", headers=error.headers)
+        )
+    if error.status_code == 404:
+        return answer(request.scope, Refusal(ErrorCode.NOT_FOUND, "Nothing is at this address."))
+    return Response(str(error.detail), error.status_code, error.headers, "text/plain")
+
+
+def _as_refusal(error: Exception, scope: Scope) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    _log.error("request failed", exc_info=error)
+    return masked(request_id_of(scope))
