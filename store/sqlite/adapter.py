@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -24,6 +25,7 @@ from store.sqlite.writer import Writer
 
 T = TypeVar("T")
 
+_WRITER_THREADS: Final = 4
 _RUNS: Final = 10
 _BACK_OFF_SECONDS: Final = 0.005
 _BACK_OFF_CAP_SECONDS: Final = 0.25
@@ -40,6 +42,7 @@ class SqliteStore:
         self._kinds = Kinds(kinds)
         self._max_pages = max_pages
         self._readers = Readers()
+        self._threads = ThreadPoolExecutor(_WRITER_THREADS, thread_name_prefix="store-writer")
         self._writers: dict[str, Writer] = {}
 
     def namespace(self, name: str) -> SqliteNamespace:
@@ -49,7 +52,7 @@ class SqliteStore:
         writer = self._writers.get(name)
         if writer is None:
             writer = self._writers[name] = Writer(
-                lambda: open_for_writing(path, self._kinds, self._max_pages), f"store-writer-{name}"
+                lambda: open_for_writing(path, self._kinds, self._max_pages), self._threads
             )
         return SqliteNamespace(name, path, self._kinds, self._readers, writer)
 
@@ -64,12 +67,10 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Write what was accepted and release files and threads. Idempotent."""
-        await asyncio.to_thread(self._close)
-
-    def _close(self) -> None:
         for writer in self._writers.values():
-            writer.close()
-        self._readers.close()
+            await writer.close()
+        self._threads.shutdown()
+        await asyncio.to_thread(self._readers.close)
 
 
 class SqliteNamespace:
@@ -97,7 +98,9 @@ class SqliteNamespace:
     async def get_many(self, keys: Sequence[Key]) -> list[Entity | None]:
         check_lookup(keys, self._kinds)
         nothing: dict[Key, Versioned] = dict.fromkeys(keys, (None, None))
-        found = await self._readers.run(self._path, lambda connection: lookup(connection, keys), nothing)
+        found = await self._readers.run(
+            self._path, lambda connection: lookup(connection, keys), nothing, rows=len(keys)
+        )
         return [found[key][1] for key in keys]
 
     async def query(self, query: Query) -> Page:
@@ -107,11 +110,14 @@ class SqliteNamespace:
             self._path,
             lambda connection: querying.page(connection, query, planned, position),
             Page((), (), None),
+            rows=querying.rows_walked(query, planned),
         )
 
     async def count(self, query: Query) -> int:
         planned = plan(query, self._kinds)
-        return await self._readers.run(self._path, lambda connection: querying.count(connection, planned), 0)
+        return await self._readers.run(
+            self._path, lambda connection: querying.count(connection, planned), 0, rows=None
+        )
 
     async def commit(self, mutations: Sequence[Mutation]) -> None:
         await self._write(mutations, {})

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 
+from store.instants import from_microseconds, to_microseconds
 from store.port import Scalar, Value
 
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 _LENGTH_BYTES: Final = 4
 
 
@@ -39,11 +38,6 @@ def unpack(data: bytes) -> dict[str, Value]:
     return properties
 
 
-def microseconds(instant: datetime) -> int:
-    """Return the microseconds since 1970 of an aware datetime."""
-    return (instant - _EPOCH) // _MICROSECOND
-
-
 def _to_json(value: Value, raw: bytearray) -> Any:
     if type(value) in _PLAIN:
         return value
@@ -52,7 +46,7 @@ def _to_json(value: Value, raw: bytearray) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else {"f": str(value)}
     if isinstance(value, datetime):
-        return {"t": microseconds(value)}
+        return {"t": to_microseconds(value)}
     if isinstance(value, bytes):
         start = len(raw)
         raw += value
@@ -69,7 +63,7 @@ def _from_json(value: Any, data: bytes, end: int) -> Value:
 def _scalar_from_json(value: Any, data: bytes, end: int) -> Scalar:
     match value:
         case {"t": int(instant)}:
-            return _EPOCH + timedelta(microseconds=instant)
+            return from_microseconds(instant)
         case {"b": [int(start), int(stop)]}:
             return data[end + start : end + stop]
         case {"f": str(name)}:

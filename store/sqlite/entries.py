@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from store.instants import to_microseconds
 from store.port import KEY, Kind, Scalar, Value
-from store.sqlite.encoding import microseconds
 
 AFTER_EVERY_VALUE: Final = b"\xff"
 
@@ -56,7 +56,7 @@ def encode(value: Scalar) -> bytes:
     if isinstance(value, int):
         return _INT + (value + _SIGN_BIT).to_bytes(8, "big")
     if isinstance(value, datetime):
-        return _TIME + (microseconds(value) + _SIGN_BIT).to_bytes(8, "big")
+        return _TIME + (to_microseconds(value) + _SIGN_BIT).to_bytes(8, "big")
     if isinstance(value, str):
         return _TEXT + value.encode()
     assert isinstance(value, float)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,6 +37,15 @@ class _Sql:
         return f"SELECT {columns} FROM {' CROSS JOIN '.join(self.tables)} WHERE {' AND '.join(self.where)}"
 
 
+def rows_walked(query: Query, plan: Plan) -> int | None:
+    """Return about how many rows a page walks; `None` when that depends on what is stored.
+
+    Several filters are intersected, and a descending walk sorts the ids of equal values: either may go far.
+    """
+    far = len(plan.equal) > 1 if plan.sort == KEY else plan.descending
+    return None if far else query.limit + 1
+
+
 def position(query: Query, plan: Plan) -> Position | None:
     """Return where the query's cursor points. Raises Unsupported for a cursor of another query."""
     return _unpack_position(unseal(fingerprint(plan), query.cursor)) if query.cursor is not None else None
@@ -47,14 +56,15 @@ def page(connection: sqlite3.Connection, query: Query, plan: Plan, after: Positi
     mark = fingerprint(plan)
     entities: dict[str, Entity] = {}
     cursors: list[str] = []
-    for value, id, data in _rows(connection, plan, after, keys_only=query.keys_only):
-        # A multi-valued property has an entry for each value; the entity is listed at its first.
-        if id in entities:
-            continue
-        if len(entities) == query.limit:
-            return Page(tuple(entities.values()), tuple(cursors), cursors[-1])
-        entities[id] = Entity(Key(plan.kind.name, id), {} if query.keys_only else unpack(data))
-        cursors.append(seal(mark, _pack_position((value, id))))
+    with closing(_rows(connection, plan, after, keys_only=query.keys_only)) as rows:
+        for value, id, data in rows:
+            # A multi-valued property has an entry for each value; the entity is listed at its first.
+            if id in entities:
+                continue
+            if len(entities) == query.limit:
+                return Page(tuple(entities.values()), tuple(cursors), cursors[-1])
+            entities[id] = Entity(Key(plan.kind.name, id), {} if query.keys_only else unpack(data))
+            cursors.append(seal(mark, _pack_position((value, id))))
     return Page(tuple(entities.values()), tuple(cursors), None)
 
 
@@ -66,7 +76,7 @@ def count(connection: sqlite3.Connection, plan: Plan) -> int:
 
 def _rows(
     connection: sqlite3.Connection, plan: Plan, after: Position | None, *, keys_only: bool
-) -> Iterator[tuple[bytes, str, bytes]]:
+) -> Generator[tuple[bytes, str, bytes]]:
     sql = _match(connection, plan)
     if after:
         _continue(sql, plan, after)

@@ -1,4 +1,8 @@
-"""Threads that read. In WAL mode a reader sees the last commit, waits for no writer and holds none up."""
+"""Where reads run. In WAL mode a reader sees the last commit, waits for no writer and holds none up.
+
+A read of a few rows runs at once, on the event loop's thread: it takes microseconds, and a thread of its own would
+wait longer than that for the interpreter's lock, once for every row. What may walk far runs in a thread.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,12 @@ from store.sqlite.files import open_for_reading
 T = TypeVar("T")
 
 _THREADS: Final = 4
+_ROWS_AT_ONCE: Final = 128
 _FILES_PER_THREAD: Final = 64
 
 
 class Readers:
-    """A small pool of threads, each with its own connections to the files that it used last."""
+    """The event loop's thread and a small pool, each with its own connections to the files that it used last."""
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="store-reader")
@@ -30,10 +35,15 @@ class Readers:
         self._lock = threading.Lock()
         self._closed = False
 
-    async def run(self, path: Path, read: Callable[[sqlite3.Connection], T], empty: T) -> T:
-        """Return what `read` returns, or `empty` while the file does not exist. Raises Unavailable."""
+    async def run(self, path: Path, read: Callable[[sqlite3.Connection], T], empty: T, *, rows: int | None) -> T:
+        """Return what `read` returns, or `empty` while the file does not exist. Raises Unavailable.
+
+        `rows` says how many rows `read` walks at most, `None` that nobody knows.
+        """
         if self._closed:
             raise Unavailable("the store is closed")
+        if rows is not None and rows <= _ROWS_AT_ONCE:
+            return self._read(path, read, empty)
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._read, path, read, empty)
 
     def close(self) -> None:

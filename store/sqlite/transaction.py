@@ -40,7 +40,10 @@ class SqliteTransaction(Writes):
         nothing: dict[Key, Versioned] = dict.fromkeys(keys, (None, None))
         try:
             found = await self._readers.run(
-                self._path, lambda connection: lookup_at_one_point(connection, keys, seen), nothing
+                self._path,
+                lambda connection: lookup_at_one_point(connection, keys, seen),
+                nothing,
+                rows=len(keys) + len(seen),
             )
         except Stale:
             self.stale = True
