@@ -179,14 +179,14 @@ async def test_an_interrupted_call_is_completed_when_made_again_after_half_a_min
 
 
 async def test_a_login_taken_in_the_middle_of_a_call_undoes_all_of_it(school: Institution):
-    users = [*students(299), NewUser("rival", "R")]
+    users = [NewUser("plain", "P"), *students(299), NewUser("rival", "R")]
 
     async def take() -> None:
         await school.create(NewUser("rival", "First"))
 
     with pytest.raises(Refused) as refused:
         await create_through(school, Interrupted(school, None, None, take), users)
-    assert told(refused) == [(Code.ALREADY_EXISTS, ("users", 299, "login"))]
+    assert told(refused) == [(Code.ALREADY_EXISTS, ("users", 300, "login"))]
     assert [user.name for user in (await list_users(school.admin)).items] == ["First"]
     assert await stored(school) == 3
 

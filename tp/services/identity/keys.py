@@ -23,6 +23,7 @@ from tp.domain.value import Frozen, Instant
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
 KEY_FILE = "token-keys.json"
+_STANDARD = str.maketrans("-_", "+/")
 
 
 class KeyRingInvalid(ValueError):
@@ -34,8 +35,6 @@ def _from_text(secret: object) -> object:
         return secret
     return base64.b64decode(secret.translate(_STANDARD) + "=" * (-len(secret) % 4), validate=True)
 
-
-_STANDARD = str.maketrans("-_", "+/")
 
 Secret = Annotated[
     bytes,

@@ -51,8 +51,8 @@ class LoginService:
         self._registry = registry
         self._passwords = passwords
         self._tokens = tokens
-        self._per_login = per_login or Throttle(PER_LOGIN)
-        self._per_address = per_address or Throttle(PER_ADDRESS)
+        self._per_login = Throttle(PER_LOGIN) if per_login is None else per_login
+        self._per_address = Throttle(PER_ADDRESS) if per_address is None else per_address
 
     async def login(
         self,

@@ -89,7 +89,7 @@ class Passwords:
             self._argon2.verify(kept or self._nobody, _plain(password))
         except (VerifyMismatchError, InvalidHashError):
             return Verified(False)
-        if kept is None:
+        if not kept:
             return Verified(False)
         return Verified(True, outdated=self._argon2.check_needs_rehash(kept))
 
