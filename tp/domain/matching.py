@@ -9,7 +9,7 @@ from itertools import islice
 
 from tp.domain.marking import Partial, Rule
 from tp.domain.numeric import parse_decimal, rounded
-from tp.domain.question import ChoiceKey, EssayKey, Key, MatrixKey, NumericKey, OrderKey, QuestionType, TextKey
+from tp.domain.question import ChoiceKey, Key, MatrixKey, NumericKey, OrderKey, QuestionType, TextKey
 from tp.domain.response import Response
 
 NOTHING = Fraction(0)
@@ -35,8 +35,7 @@ def share(type_: QuestionType, key: Key, rule: Rule, response: Response) -> Frac
             return _matrix(key, rule, response.matrix or {})
         case OrderKey():
             return ALL if response.options == key.order else NOTHING
-        case EssayKey():
-            raise ValueError("an essay is graded by hand")
+    raise ValueError("an essay is graded by hand")
 
 
 def _single(key: ChoiceKey, rule: Rule, chosen: tuple[str, ...]) -> Fraction:
