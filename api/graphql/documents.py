@@ -26,7 +26,8 @@ from api.graphql.problems import ERRORS_TOLD, NotExecutable, coded, problem
 from api.graphql.rules import rules
 from api.graphql.survey import Surveyor
 
-_TOO_MUCH = ("Document contains more than", "Document exceeds", "Document is nested too deeply")
+_TOO_MUCH = "Parsing aborted."
+"""How the parser ends what it says of a document over a limit."""
 
 
 @dataclass(slots=True)
@@ -111,7 +112,7 @@ def _parsed(text: str, limits: Limits) -> DocumentNode:
         )
     except GraphQLError as error:
         told = error.message.removeprefix("Syntax Error: ")
-        code = ErrorCode.LIMIT_EXCEEDED if told.startswith(_TOO_MUCH) else ErrorCode.GRAPHQL_PARSE_FAILED
+        code = ErrorCode.LIMIT_EXCEEDED if told.endswith(_TOO_MUCH) else ErrorCode.GRAPHQL_PARSE_FAILED
         raise NotExecutable([coded(error, code)]) from None
 
 

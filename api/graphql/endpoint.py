@@ -73,7 +73,7 @@ class GraphQLEndpoint:
         body: dict[str, Any] = {}
         if result.errors:
             body["errors"] = [formatted(error, call.request_id) for error in result.errors]
-            note(request.scope, errors=sorted({error["extensions"]["code"] for error in body["errors"]}))
+            _note_errors(request, body["errors"])
         return _response({**body, "data": result.data}, 200, media_type, request)
 
     def _checked(self, request: Request, asked: GraphQLRequest, call: Call) -> tuple[Plan, dict[str, Any]]:
@@ -92,7 +92,7 @@ class GraphQLEndpoint:
 def _refusal(refused: NotExecutable, media_type: str, request: Request) -> Response:
     """Answer with the errors alone: legacy JSON always by 200, as its clients trust no other status."""
     errors = [formatted(error, request_id_of(request.scope)) for error in refused.errors]
-    note(request.scope, errors=sorted({error["extensions"]["code"] for error in errors}))
+    _note_errors(request, errors)
     response = _response({"errors": errors}, 200 if media_type == JSON else refused.status, media_type, request)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -107,3 +107,7 @@ def _response(body: dict[str, Any], status: int, media_type: str, request: Reque
         return answer(request.scope, masked(request_id_of(request.scope)))
     headers = {"Content-Type": content_type(media_type), "Cache-Control": "no-store", "Vary": "Accept"}
     return Response(content, status, headers)
+
+
+def _note_errors(request: Request, errors: list[dict[str, Any]]) -> None:
+    note(request.scope, errors=sorted({str(error["extensions"]["code"]) for error in errors}))

@@ -1,0 +1,118 @@
+"""The composition root: the only place that names adapters and puts the platform together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from api.asgi import Platform, create_app, utc_now
+from api.logs import configure_logging
+from api.settings import Settings
+from api.starter import context_of, graphql_schema
+from store.datastore import DatastoreStore
+from store.port import Kind, Store
+from store.sqlite import SqliteStore
+from tenants import kinds as tenant_kinds
+from tenants.registry import PLATFORM, TenantRegistry
+from tp import tables
+from tp.services import audit
+from tp.services.identity.keys import KeyRing, generated_key_ring, read_key_ring
+from tp.services.identity.login import LoginService
+from tp.services.identity.passwords import Passwords
+from tp.services.identity.tokens import Tokens
+from tp.services.people import records
+from tp.services.people.creation import UserCreation
+
+KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *records.KINDS, *audit.KINDS, *tables.KINDS)
+"""Every kind that the platform keeps."""
+
+
+SCHEMA = graphql_schema
+"""The contract that is served, and that `tp schema` prints."""
+
+
+class Misconfigured(Exception):
+    """The settings cannot be served with; the message says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the doors are served by: the server, and the commands that need no server."""
+
+    store: Store
+    registry: TenantRegistry
+    tokens: Tokens
+    passwords: Passwords
+    login: LoginService
+    creation: UserCreation
+
+    async def close(self) -> None:
+        """Release the store and the threads."""
+        await self.store.close()
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store that the settings name."""
+    adapter, _, place = settings.store.partition(":")
+    if adapter == "sqlite":
+        return SqliteStore(settings.data_dir / "store", KINDS)
+    project, _, database = place.partition("/")
+    return DatastoreStore(project, KINDS, emulator_host=settings.datastore_emulator_host, database=database)
+
+
+def key_ring(settings: Settings) -> KeyRing:
+    """Return the keys of the settings, or in development those made for the data folder. Raises Misconfigured."""
+    if settings.signing_keys is not None:
+        return read_key_ring(settings.signing_keys.get_secret_value())
+    if not settings.development:
+        raise Misconfigured("set TP_SIGNING_KEYS: in production every process must sign with the same keys")
+    return generated_key_ring(settings.data_dir, os.urandom)
+
+
+def open_services(settings: Settings) -> Services:
+    """Put the services together on the store that the settings name. Raises Misconfigured, KeyRingInvalid."""
+    store = open_store(settings)
+    registry = TenantRegistry(store.namespace(PLATFORM), store, utc_now)
+    tokens = Tokens(key_ring(settings), os.urandom)
+    passwords = Passwords()
+    return Services(
+        store=store,
+        registry=registry,
+        tokens=tokens,
+        passwords=passwords,
+        login=LoginService(registry, passwords, tokens),
+        creation=UserCreation(passwords, os.urandom),
+    )
+
+
+@asynccontextmanager
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    """Open the services for a command, and close them."""
+    opened = open_services(settings)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+def platform(settings: Settings) -> Platform:
+    """Put everything together that one server process serves."""
+    opened = open_services(settings)
+    return Platform(
+        store=opened.store,
+        tokens=opened.tokens,
+        registry=opened.registry,
+        schema=SCHEMA,
+        context_of=context_of,
+    )
+
+
+def server() -> Starlette:
+    """Return the application by the environment's settings: what uvicorn calls in each of its processes."""
+    settings = Settings()
+    configure_logging(settings.log_format_used, settings.log_level)
+    return create_app(settings, platform(settings))

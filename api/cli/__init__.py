@@ -1,0 +1,47 @@
+"""The command `tp`: one module for each command or group of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from api.bootstrap import Misconfigured
+from api.cli import schema, serve, settings, tenants
+from api.cli.failure import Failure, sentence
+from store.errors import StoreError
+from tenants.errors import TenantError
+from tp.errors import TestPlatformError
+from tp.services.identity.keys import KeyRingInvalid
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("serve")(serve.serve)
+app.command("settings")(settings.settings)
+app.command("schema")(schema.schema)
+app.add_typer(tenants.app, name="tenants")
+
+EXPECTED = (
+    Failure,
+    Misconfigured,
+    KeyRingInvalid,
+    TenantError,
+    TestPlatformError,
+    StoreError,
+    ValidationError,
+    OSError,
+)
+
+
+@app.callback()
+def tp() -> None:
+    """Serve and administer the Test Platform."""
+
+
+def main() -> None:
+    """Run the command line; what can be foreseen is told in one line."""
+    try:
+        app()
+    except EXPECTED as error:
+        print(f"tp: {sentence(error)}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)

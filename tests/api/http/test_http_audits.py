@@ -1,0 +1,111 @@
+"""The public audits of GraphQL over HTTP, over a socket, against the server as `tp serve` runs it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+AUDITS = Path(__file__).parent / "audits"
+START_SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def audit_folder(pytestconfig: pytest.Config) -> Path:
+    """Return a folder with the audits installed, kept between runs for as long as the lock file is the same."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        _skip("node and npm are not installed")
+    assert npm is not None
+    lock = (AUDITS / "package-lock.json").read_bytes()
+    folder = pytestconfig.cache.mkdir(f"graphql-audits-{hashlib.sha256(lock).hexdigest()[:12]}")
+    for name in ("package.json", "package-lock.json", "run.mjs"):
+        shutil.copy(AUDITS / name, folder / name)
+    if not (folder / "installed").exists():
+        done = subprocess.run(
+            [npm, "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            _skip(f"npm could not install the audits: {done.stderr.strip()[-300:]}")
+        (folder / "installed").touch()
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `tp serve` and return its address; it must have ended cleanly, or by the test, afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "TP_DATA_DIR": str(tmp_path), "TP_LOG_FORMAT": "json"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process)
+        yield url, process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def test_every_audit_passes(audit_folder: Path, server: tuple[str, subprocess.Popen[str]]) -> None:
+    done = subprocess.run(
+        ["node", "run.mjs", f"{server[0]}/graphql"], cwd=audit_folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert len(results) > 50
+    assert [f"{r['id']} {r['name']}: {r['reason']}" for r in results if r["status"] != "ok"] == []
+
+
+def test_server_logs_in_json_and_ends_cleanly_when_asked(server: tuple[str, subprocess.Popen[str]]) -> None:
+    url, process = server
+    headers = {"X-Request-Id": "audit-request-1", "Authorization": "Bearer secret-token"}
+    httpx.post(f"{url}/graphql", json={"query": "{ serverTime }"}, headers=headers)
+    process.send_signal(signal.SIGTERM)
+    _, logged = process.communicate(timeout=START_SECONDS)
+
+    lines = [json.loads(line) for line in logged.splitlines()]
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert "secret-token" not in logged
+    [access] = [line for line in lines if line.get("request_id") == "audit-request-1"]
+    assert (access["event"], access["status"], access["path"]) == ("request", 401, "/graphql")
+    assert any(line["event"] == "stopping" for line in lines)
+    assert any("Uvicorn running" in line["event"] for line in lines)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
+    for _ in range(START_SECONDS * 20):
+        if process.poll() is not None:
+            pytest.fail(f"the server ended: {process.communicate()[1]}")
+        try:
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    pytest.fail("the server did not become ready")
+
+
+def _skip(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
