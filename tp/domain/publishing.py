@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from tp.domain.accommodation import check_accommodation
@@ -13,7 +13,7 @@ from tp.domain.paper import AnswerKey, KeyEntry, Paper, PaperQuestion, PaperSect
 from tp.domain.placing import Path, Questions, key_of, placements, rule_of
 from tp.domain.problem import Code, Problem
 from tp.domain.question import NumericKey, Passage, Question
-from tp.domain.test import Test
+from tp.domain.test import Section, Test
 from tp.domain.totals import check_totals
 
 MAX_DURATION = 7 * 24 * 60 * 60
@@ -42,48 +42,54 @@ def freeze(test: Test, questions: Questions, passages: Mapping[str, Passage]) ->
 
     Raises KeyError or ValueError when it cannot.
     """
-    number = count(1)
-    entries: dict[str, KeyEntry] = {}
-    used: dict[str, Passage] = {}
-    sections: list[PaperSection] = []
-    for section in test.sections:
-        frozen: list[PaperQuestion] = []
-        for placement in section.questions:
-            question = questions[placement.question_id, placement.version]
-            key = key_of(question)
-            if key is None:
-                raise ValueError("a question without a key cannot be published")
-            entries[question.id] = KeyEntry(key=key)
-            if question.passage_id is not None:
-                used[question.passage_id] = passages[question.passage_id]
-            frozen.append(
-                PaperQuestion(
-                    id=question.id,
-                    version=question.version,
-                    number=next(number),
-                    content=question.content,
-                    passage_id=question.passage_id,
-                    rule=rule_of(test, section, placement, question),
-                )
-            )
-        sections.append(
-            PaperSection(
-                id=section.id,
-                title=section.title,
-                subject=section.subject,
-                answer_any=section.answer_any,
-                questions=tuple(frozen),
-            )
-        )
+    numbers = count(1)
     paper = Paper(
         test_id=test.id,
         version=(test.paper_version or 0) + 1,
         title=test.title,
         instructions=test.instructions,
-        sections=tuple(sections),
-        passages=tuple(used.values()),
+        sections=tuple(_frozen(test, section, questions, numbers) for section in test.sections),
+        passages=tuple(passages[id_] for id_ in _passages_used(test, questions)),
     )
+    entries = {
+        placement.question_id: _entry(questions[placement.question_id, placement.version])
+        for _, _, placement in placements(test)
+    }
     return paper, AnswerKey(test_id=test.id, version=(test.key_version or 0) + 1, entries=entries)
+
+
+def _frozen(test: Test, section: Section, questions: Questions, numbers: Iterator[int]) -> PaperSection:
+    placed = [(placement, questions[placement.question_id, placement.version]) for placement in section.questions]
+    return PaperSection(
+        id=section.id,
+        title=section.title,
+        subject=section.subject,
+        answer_any=section.answer_any,
+        questions=tuple(
+            PaperQuestion(
+                id=question.id,
+                version=question.version,
+                number=next(numbers),
+                content=question.content,
+                passage_id=question.passage_id,
+                rule=rule_of(test, section, placement, question),
+            )
+            for placement, question in placed
+        ),
+    )
+
+
+def _entry(question: Question) -> KeyEntry:
+    key = key_of(question)
+    if key is None:
+        raise ValueError("a question without a key cannot be published")
+    return KeyEntry(key=key)
+
+
+def _passages_used(test: Test, questions: Questions) -> list[str]:
+    """Return the ids of the passages, each once, in the order of the paper."""
+    ids = (questions[placement.question_id, placement.version].passage_id for _, _, placement in placements(test))
+    return list(dict.fromkeys(id_ for id_ in ids if id_ is not None))
 
 
 def _check_settings(test: Test) -> list[Problem]:
