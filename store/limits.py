@@ -31,6 +31,7 @@ _NAMESPACE = re.compile(r"[0-9A-Za-z._-]{1,100}")
 _INT64 = range(-(2**63), 2**63)
 _ENTITY_OVERHEAD = 32
 _KEY_OVERHEAD = 16
+_TEXT_OVERHEAD = 1
 
 
 def check_namespace(name: str) -> None:
@@ -49,9 +50,10 @@ def check_id(id: str) -> int:
     return size
 
 
-def check_key(key: Key, kinds: Kinds) -> int:
+def check_key(key: Key, kinds: Kinds, namespace: str) -> int:
     """Return the bytes of a key. Raises Unsupported, TooLarge."""
-    return len(kinds[key.kind].name.encode()) + check_id(key.id) + 2 + _KEY_OVERHEAD
+    names = len(kinds[key.kind].name.encode()) + check_id(key.id) + len(namespace)
+    return names + 3 * _TEXT_OVERHEAD + _KEY_OVERHEAD
 
 
 def check_lookup(keys: Sequence[Key], kinds: Kinds) -> None:
@@ -59,13 +61,13 @@ def check_lookup(keys: Sequence[Key], kinds: Kinds) -> None:
     if len(keys) > LOOKUP_KEYS:
         raise TooLarge("a lookup", len(keys), LOOKUP_KEYS)
     for key in keys:
-        check_key(key, kinds)
+        check_key(key, kinds, "")
 
 
-def check_entity(entity: Entity, kinds: Kinds) -> int:
+def check_entity(entity: Entity, kinds: Kinds, namespace: str) -> int:
     """Return the size of an entity in bytes, as Datastore documents it. Raises Unsupported, TooLarge."""
     kind = kinds[entity.key.kind]
-    size = check_key(entity.key, kinds) + _ENTITY_OVERHEAD
+    size = check_key(entity.key, kinds, namespace) + _ENTITY_OVERHEAD
     entries = 0
     for name, value in entity.properties.items():
         indexed = name in kind.indexed
@@ -78,11 +80,11 @@ def check_entity(entity: Entity, kinds: Kinds) -> int:
     return size
 
 
-def check_commit(mutations: Sequence[Mutation], kinds: Kinds) -> None:
+def check_commit(mutations: Sequence[Mutation], kinds: Kinds, namespace: str) -> None:
     """Raise what a commit of `mutations` deserves: TooLarge, Unsupported."""
     if len(mutations) > COMMIT_MUTATIONS:
         raise TooLarge("the mutations of a commit", len(mutations), COMMIT_MUTATIONS)
-    size = sum(_mutation_bytes(mutation, kinds) for mutation in mutations)
+    size = sum(_mutation_bytes(mutation, kinds, namespace) for mutation in mutations)
     if size > COMMIT_BYTES:
         raise TooLarge("a commit", size, COMMIT_BYTES)
     if len({key_of(mutation) for mutation in mutations}) < len(mutations):
@@ -99,7 +101,7 @@ def check_scalar(name: str, value: Scalar, *, indexed: bool) -> int:
     if value is None or isinstance(value, bool):
         return 1
     if isinstance(value, str):
-        return _check_text(name, value, indexed) + 1
+        return _check_text(name, value, indexed) + _TEXT_OVERHEAD
     if isinstance(value, int):
         if value not in _INT64:
             raise Unsupported(f"{name}: an int of more than 64 bits")
@@ -117,10 +119,10 @@ def check_scalar(name: str, value: Scalar, *, indexed: bool) -> int:
     raise Unsupported(f"{name}: {type(value).__name__} is not a value of the store")
 
 
-def _mutation_bytes(mutation: Mutation, kinds: Kinds) -> int:
+def _mutation_bytes(mutation: Mutation, kinds: Kinds, namespace: str) -> int:
     if isinstance(mutation, Delete):
-        return check_key(mutation.key, kinds)
-    return check_entity(mutation.entity, kinds)
+        return check_key(mutation.key, kinds, namespace)
+    return check_entity(mutation.entity, kinds, namespace)
 
 
 def _value_bytes(name: str, value: Value, indexed: bool) -> int:
@@ -143,7 +145,7 @@ def _name_bytes(name: str) -> int:
     size = _text_bytes(name)
     if size > PROPERTY_NAME_BYTES:
         raise TooLarge("a property's name", size, PROPERTY_NAME_BYTES)
-    return size
+    return size + _TEXT_OVERHEAD
 
 
 def _text_bytes(text: str) -> int:

@@ -26,7 +26,7 @@ def commit_request(
     Outside of a transaction one mutation is atomic by itself, and several get a transaction of their own that
     begins and ends within this one request.
     """
-    check_commit(mutations, kinds)
+    check_commit(mutations, kinds, partition.namespace)
     request = messages.CommitRequest()
     partition.address(request)
     request.mode = messages.CommitRequest.TRANSACTIONAL

@@ -141,4 +141,4 @@ class SqliteNamespace:
     async def _write(self, mutations: Sequence[Mutation], expected: Mapping[Key, int | None]) -> None:
         # Reads alone need no commit: the last of them found all the others unchanged.
         if mutations:
-            await self._writer.commit(changes_of(mutations, expected, self._kinds))
+            await self._writer.commit(changes_of(mutations, expected, self._kinds, self._name))

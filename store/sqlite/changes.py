@@ -38,9 +38,11 @@ class Stale(Exception):
     """An entity is no longer at the version that was read."""
 
 
-def changes_of(mutations: Sequence[Mutation], expected: Mapping[Key, int | None], kinds: Kinds) -> Changes:
+def changes_of(
+    mutations: Sequence[Mutation], expected: Mapping[Key, int | None], kinds: Kinds, namespace: str
+) -> Changes:
     """Check and encode mutations. Raises TooLarge, Unsupported."""
-    check_commit(mutations, kinds)
+    check_commit(mutations, kinds, namespace)
     return Changes(tuple(_change(mutation, kinds) for mutation in mutations), expected)
 
 
