@@ -42,7 +42,11 @@ def read_aiken(text: str, *, language: str, new_option_id: Callable[[], str]) ->
         return Imported(problems=(LineProblem(1, None, Code.TOO_LARGE, message),))
     drafts: list[Draft] = []
     problems: list[LineProblem] = []
-    for block in _blocks(text):
+    for number, block in enumerate(_blocks(text), start=1):
+        if number > limits.QUESTIONS:
+            message = f"a file holds at most {limits.QUESTIONS} questions; the rest was not read"
+            problems.append(LineProblem(block.first, None, Code.TOO_MANY, message))
+            break
         try:
             drafts.append(_draft(block, language, new_option_id))
         except NotReadable as reason:
@@ -106,8 +110,10 @@ def _draft(block: _Block, language: str, new_option_id: Callable[[], str]) -> Dr
 def _options(block: _Block, language: str, new_option_id: Callable[[], str]) -> tuple[Option, ...]:
     if len(block.options) < 2:
         raise NotReadable(Code.INVALID, block.first, "a choice needs at least two options")
+    if len(block.options) > len(ascii_uppercase):
+        raise NotReadable(Code.TOO_MANY, block.first, "a question has at most 26 options")
     found: list[Option] = []
-    for (number, line), letter in zip(block.options, ascii_uppercase + "A", strict=False):
+    for (number, line), letter in zip(block.options, ascii_uppercase, strict=False):
         if line[0] != letter:
             raise NotReadable(Code.SYNTAX, number, f"option {letter} is expected here, not {line[0]}")
         text = _localized(line[2:].strip(), number, f"option {letter}", limits.OPTION, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from tp.domain.exchange.html_tokens import Close, Open, Text, tokens
+from tp.domain.exchange.html_tokens import Open, Text, tokens
 from tp.domain.exchange.kept import Kept, decode, inert
 
 _BREAK = "\udd02"
@@ -44,13 +44,12 @@ class HtmlToMarkdown:
     def convert(self, text: str) -> str:
         """Return the Markdown, with tokens of `kept` in it. Squeezes blanks when `strict`, as HTML does."""
         for token in tokens(text, strict=self._strict):
-            match token:
-                case Text():
-                    self._text(token.text)
-                case Open():
-                    self._open(token.name, token.attributes)
-                case Close():
-                    self._close(token.name)
+            if isinstance(token, Text):
+                self._text(token.text)
+            elif isinstance(token, Open):
+                self._open(token.name, token.attributes)
+            else:
+                self._close(token.name)
         while len(self._frames) > 1:
             self._end()
         return self._settle("".join(self._frames[0].parts))

@@ -1,6 +1,7 @@
 """How much one file may hold, in characters of the source unless said otherwise."""
 
 FILE = 10_000_000
+QUESTIONS = 10_000
 TITLE = 1_000
 QUESTION = 50_000
 OPTION = 10_000

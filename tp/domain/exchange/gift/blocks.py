@@ -25,6 +25,10 @@ class Block:
     span: Span
     comments: tuple[str, ...]
 
+    @property
+    def at(self) -> int:
+        return self.span.at
+
 
 @dataclass(slots=True)
 class _Pending:

@@ -49,7 +49,10 @@ class _Reading:
         self._losses: list[Loss] = []
 
     def all(self) -> Imported:
-        for piece in blocks(self._text):
+        for number, piece in enumerate(blocks(self._text), start=1):
+            if number > limits.QUESTIONS:
+                self._too_many(piece.at)
+                break
             if isinstance(piece, Category):
                 self._category(piece)
             elif piece.span:
@@ -57,6 +60,10 @@ class _Reading:
             else:
                 self._comments(piece)
         return Imported(tuple(self._drafts), tuple(self._problems), tuple(self._losses), tuple(self._topics))
+
+    def _too_many(self, at: int) -> None:
+        message = f"a file holds at most {limits.QUESTIONS} questions and categories; the rest was not read"
+        self._problems.append(LineProblem(self._places.line(at), None, Code.TOO_MANY, message))
 
     def _category(self, category: Category) -> None:
         name = topic(category.name)
@@ -72,7 +79,7 @@ class _Reading:
     def _comments(self, block: Block) -> None:
         if external_id(block.comments) or labels(block.comments):
             message = "an [id:] or [tag:] comment stands by no question; leave no empty line between them"
-            self._losses.append(Loss(self._places.line(block.span.at), LossCode.UNATTACHED, message))
+            self._losses.append(Loss(self._places.line(block.at), LossCode.UNATTACHED, message))
 
     def _question(self, block: Block) -> None:
         scribe = Scribe(self._language, self._new_option_id)
@@ -82,7 +89,7 @@ class _Reading:
             title, rest = split_title(block.span)
             parts = split_answers(rest)
             if parts.answers is None:
-                scribe.lose(block.span.at, LossCode.DESCRIPTION, "a text without braces asks nothing")
+                scribe.lose(block.at, LossCode.DESCRIPTION, "a text without braces asks nothing")
             else:
                 self._drafts.append(self._draft(block, title, parts, parts.answers, scribe))
         except NotReadable as reason:
@@ -99,7 +106,7 @@ class _Reading:
             raise NotReadable(Code.INVALID, found.start(), message)
 
     def _draft(self, block: Block, title: str | None, parts: Parts, answers: Span, scribe: Scribe) -> Draft:
-        line = self._places.line(block.span.at)
+        line = self._places.line(block.at)
         scribe.form, stem = scribe.formatted(parts.stem)
         text = scribe.localized(stem, "the question's text", limits.QUESTION)
         found = answered(answers, scribe)
@@ -119,7 +126,7 @@ class _Reading:
     def _labels(self, block: Block) -> tuple[str, ...]:
         found = labels(block.comments)
         for label in found:
-            _check_name("a tag", label, limits.LABEL, block.span.at)
+            _check_name("a tag", label, limits.LABEL, block.at)
         return found
 
     def _id(self, block: Block, line: int) -> str | None:
@@ -127,11 +134,11 @@ class _Reading:
         found = external_id(block.comments)
         if found is None:
             return None
-        _check_name("the id", found, limits.EXTERNAL_ID, block.span.at)
+        _check_name("the id", found, limits.EXTERNAL_ID, block.at)
         first = self._lines_of_ids.setdefault((self._topic, found), line)
         if first != line:
             message = f"the id {found} is that of the question on line {first}"
-            raise NotReadable(Code.ALREADY_EXISTS, block.span.at, message)
+            raise NotReadable(Code.ALREADY_EXISTS, block.at, message)
         return found
 
 
