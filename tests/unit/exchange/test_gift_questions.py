@@ -150,6 +150,7 @@ def test_feedback_to_the_whole_question_is_kept() -> None:
     assert question("Write. {####Well\ndone}").feedback == {"en": "Well done"}
     assert question("Q{=a ~b#no\n####[html]<b>Read</b> on}").feedback == {"en": "**Read** on"}
     assert question("Q{T####}").feedback is None
+    assert question("Q{=a####b ####last}").feedback == {"en": "last"}
 
 
 def test_text_after_the_braces_makes_a_blank_to_fill() -> None:
