@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -156,7 +156,6 @@ class Door:
     registry: TenantRegistry
     tokens: Tokens
     store: SqliteStore
-    asked_headers: dict[str, str] = field(default_factory=dict)
 
     def token(self, role: Role, tenant: str = "acme", *, issued: datetime = NOW) -> str:
         principal = Principal("usr_1", frozenset({role}))
@@ -183,9 +182,6 @@ class Door:
         sent = {"Content-Type": "application/json", "Accept": "application/graphql-response+json"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return Answer(await self.client.post("/graphql", content=body, headers=sent))
-
-
-Open = Callable[..., "AsyncIterator[Door]"]
 
 
 @pytest.fixture(autouse=True)
