@@ -88,7 +88,7 @@ def _allotted(timing: Timing, attempt: Attempt, started_at: datetime) -> tuple[d
         return by_duration, DeadlineReason.DURATION
     by_window = timing.closes_at + timedelta(minutes=conditions.extension_minutes)
     if conditions.past_window:
-        by_window += _seconds(max(Fraction(0), working - timing.duration_seconds))
+        by_window += _seconds(working - timing.duration_seconds)
     if by_duration <= by_window:
         return by_duration, DeadlineReason.DURATION
     return by_window, DeadlineReason.EXTENSION if by_window > timing.closes_at else DeadlineReason.WINDOW
@@ -101,7 +101,7 @@ def _with_pauses(started_at: datetime, end: datetime, pauses: Iterable[Pause], n
         began = max(pause.began_at, stood_until)
         if began >= end:
             break
-        ended = pause.ended_at or max(now, began)
+        ended = pause.ended_at or now
         if ended > began:
             end += ended - began
             stood_until = ended

@@ -161,11 +161,10 @@ def _counted(section: PaperSection, key: AnswerKey, responses: Mapping[str, Resp
 
 
 def _maximum(section: PaperSection, key: AnswerKey) -> Fraction:
-    """What a perfect attempt earns; a question dropped with marks to none adds nothing."""
+    """What a perfect attempt earns; a question dropped with marks to none adds nothing. Where any n may be
+    answered all have equal marks: publishing sees to it."""
     full = [q.rule.correct for q in section.questions if key.entries[q.id].dropped is not DropPolicy.NONE]
-    if section.answer_any is not None:
-        full = sorted(full, reverse=True)[: section.answer_any]
-    return sum(full, ZERO)
+    return sum(full[: section.answer_any], ZERO)
 
 
 def _sum(graded: Iterable[Graded], maximum: Fraction) -> Sum:

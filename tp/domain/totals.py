@@ -34,7 +34,7 @@ def check_totals(test: Test, questions: Questions) -> list[Problem]:
             )
             known = False
         else:
-            total += sum(marks[: max(0, section.answer_any)])
+            total += sum(marks[: section.answer_any])
     if known and test.declared_total is not None and total != test.declared_total:
         problems.append(
             Problem(
