@@ -19,7 +19,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`anyone`: without a token. `any_of`: holders of at least one of these; empty: any authenticated principal."""
+    """`anyone`: without a token. `any_of`: holders of at least one of these; empty: anybody with a token."""
 
     anyone: bool = False
     any_of: frozenset[Permission] = frozenset()

@@ -32,7 +32,9 @@ class Attempt(Frozen):
     """The head of an attempt; its answers are in its log.
 
     `number` counts a student's attempts at a test from 1. `seed` fixes the shuffling. `extension_seconds` were
-    granted during the sitting. When closed, the log counts up to `last_seq` without the numbers in `missing`.
+    granted during the sitting. `due_at` copies, for the sweep, the instant until which batches were accepted when
+    the attempt was last written; the deadline itself is always computed. When closed, the log counts up to
+    `last_seq`; the numbers in `missing` never arrived.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Attempt(Frozen):
     pauses: tuple[Pause, ...] = ()
     forced_at: Instant | None = None
     started_at: Instant | None = None
+    due_at: Instant | None = None
     submitted_at: Instant | None = None
     closed_by: ClosedBy | None = None
     last_seq: int | None = None

@@ -1,0 +1,1 @@
+"""Writing questions and tests, and reading them from files."""

@@ -1,0 +1,73 @@
+"""Grading closed attempts: fold the log, apply the key, keep the result."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from store.port import Namespace, Transaction
+from tp.clock import Clock
+from tp.domain.attempt import Attempt, AttemptState
+from tp.domain.grading import Score, grade_paper
+from tp.domain.log import fold
+from tp.domain.paper import AnswerKey
+from tp.services.published import PublishedPapers
+from tp.services.sitting.log import batches_of, read_log
+from tp.services.tests import load_test
+from tp.tables import ATTEMPTS, OUTBOX, RESULTS, TESTS, Chore, Result
+
+GRADABLE = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED})
+
+
+class GradingService:
+    """Works on a namespace, not a scope: it is the platform's own work, asked for by the outbox."""
+
+    def __init__(self, published: PublishedPapers, clock: Clock) -> None:
+        self._published = published
+        self._clock = clock
+
+    async def grade(self, store: Namespace, attempt_id: str) -> Result | None:
+        """Grade a closed attempt under the newest key and strike it off the outbox; idempotent.
+
+        Returns `None` for an attempt that is not closed, or is gone.
+        """
+        attempt = ATTEMPTS.found(await store.get(ATTEMPTS.key(attempt_id)))
+        if attempt is None or attempt.state not in GRADABLE:
+            return None
+        while True:
+            test = await load_test(store, attempt.test_id)
+            assert test.key_version is not None
+            key = await self._published.answer_key(store, test.id, test.key_version)
+            result = Result(
+                attempt_id=attempt.id,
+                test_id=attempt.test_id,
+                student_id=attempt.student_id,
+                key_version=key.version,
+                graded_at=self._clock(),
+                score=await self.score(store, attempt, key),
+            )
+            kept = await store.transact(partial(_keep, result))
+            if kept is not None:
+                return kept
+
+    async def score(self, store: Namespace, attempt: Attempt, key: AnswerKey) -> Score:
+        """Return what the attempt's log is worth under `key`."""
+        paper = await self._published.paper(store, attempt.test_id, attempt.paper_version)
+        batches = batches_of(await read_log(store, attempt.id))
+        return grade_paper(paper, key, fold(paper, batches, last_seq=attempt.last_seq).responses)
+
+
+async def _keep(result: Result, transaction: Transaction) -> Result | None:
+    """Keep a result unless a newer one is there; return `None` when the key has moved on since it was read."""
+    attempt_entity, kept_entity, test_entity = await transaction.get_many(
+        [ATTEMPTS.key(result.attempt_id), RESULTS.key(result.attempt_id), TESTS.key(result.test_id)]
+    )
+    attempt, kept, test = ATTEMPTS.found(attempt_entity), RESULTS.found(kept_entity), TESTS.found(test_entity)
+    if test is None or test.key_version != result.key_version:
+        return None
+    transaction.delete(OUTBOX.key(f"{Chore.GRADE}:{result.attempt_id}"))
+    if kept is not None and kept.key_version >= result.key_version:
+        return kept
+    transaction.put(RESULTS.entity(result))
+    if attempt is not None and attempt.state is AttemptState.SUBMITTED:
+        transaction.put(ATTEMPTS.entity(attempt.model_copy(update={"state": AttemptState.GRADED})))
+    return result

@@ -1,0 +1,1 @@
+"""Freezing a test into a paper and an answer key, and closing it."""

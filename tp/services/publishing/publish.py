@@ -1,0 +1,89 @@
+"""Publishing: a draft becomes a paper and a key, apart; closing: no more starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from store.errors import TooLarge
+from store.port import Namespace, Transaction
+from tenants.scope import TenantScope
+from tp.domain.problem import Code
+from tp.domain.publishing import check_publishable, freeze
+from tp.domain.question import Passage, Question
+from tp.domain.test import Test, TestState
+from tp.errors import Refused
+from tp.services.tests import RecentTests, change_own_test
+from tp.tables import ANSWER_KEYS, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
+
+
+class PublishingService:
+    def __init__(self, recent: RecentTests) -> None:
+        self._recent = recent
+
+    async def publish(self, scope: TenantScope, test_id: str, now: datetime) -> Test:
+        """Freeze a draft into paper and key, version 1, and open it to its schedule.
+
+        Raises NotFound, PermissionDenied, Refused: INVALID_STATE when it is no draft, else everything that is
+        wrong with it at once, by path.
+        """
+
+        async def freeze_draft(transaction: Transaction, test: Test) -> Test:
+            if test.state is not TestState.DRAFT:
+                raise Refused.because(Code.INVALID_STATE, ("testId",), f"the test is {test.state} already")
+            questions = await _questions_of(scope.store, test)
+            passages = await _passages_of(scope.store, questions.values())
+            problems = check_publishable(test, questions, passages)
+            if problems:
+                raise Refused(problems)
+            paper, key = freeze(test, questions, passages)
+            transaction.insert(PAPERS.entity(paper))
+            transaction.insert(ANSWER_KEYS.entity(key))
+            return test.model_copy(
+                update={
+                    "state": TestState.PUBLISHED,
+                    "paper_version": paper.version,
+                    "key_version": key.version,
+                    "published_at": now,
+                }
+            )
+
+        try:
+            return await change_own_test(scope, self._recent, test_id, now, "test.publish", freeze_draft)
+        except TooLarge as error:
+            raise Refused.because(
+                Code.TOO_LARGE, ("testId",), f"the paper is {error.size} bytes, over the limit of {error.limit}"
+            ) from error
+
+    async def close(self, scope: TenantScope, test_id: str, now: datetime) -> Test:
+        """Let no more attempts start; those that run go on to their own deadlines.
+
+        Raises NotFound, PermissionDenied, Refused with INVALID_STATE unless the test is published.
+        """
+
+        async def shut(_: Transaction, test: Test) -> Test:
+            if test.state is not TestState.PUBLISHED:
+                raise Refused.because(Code.INVALID_STATE, ("testId",), f"the test is {test.state}")
+            return test.model_copy(update={"state": TestState.CLOSED, "closed_at": now})
+
+        return await change_own_test(scope, self._recent, test_id, now, "test.close", shut)
+
+
+async def _questions_of(store: Namespace, test: Test) -> dict[tuple[str, int | None], Question]:
+    """Return the placed questions; a missing one is left out for the check to tell."""
+    placed = {(p.question_id, p.version) for section in test.sections for p in section.questions}
+    keys = {
+        (id, version): QUESTIONS.key(id) if version is None else QUESTION_VERSIONS.key(version_id(id, version))
+        for id, version in placed
+        if id
+    }
+    found = await store.get_many(list(keys.values()))
+    return {
+        place: QUESTIONS.record(entity) for place, entity in zip(keys, found, strict=True) if entity is not None
+    }
+
+
+async def _passages_of(store: Namespace, questions: Iterable[Question]) -> dict[str, Passage]:
+    ids = list({question.passage_id for question in questions if question.passage_id is not None})
+    found = await store.get_many([PASSAGES.key(id) for id in ids])
+    return {passage.id: passage for passage in PASSAGES.records(e for e in found if e is not None)}

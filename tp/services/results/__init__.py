@@ -1,0 +1,1 @@
+"""What staff and students see of marks, and the gates between."""

@@ -1,0 +1,124 @@
+"""What a process remembers of running attempts, so that saving costs one round trip.
+
+A head may be old: another process may have extended, closed or added to the attempt. Nothing depends on it
+for being right. Before a save is refused for time or state the head is read anew, and a closed log refuses an
+insert by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from store.port import Namespace
+from tp.domain.attempt import Attempt
+from tp.domain.deadline import Deadline, Timing, deadline
+from tp.domain.ids import test_of
+from tp.domain.paper import Paper
+from tp.domain.test import Test
+from tp.errors import NotFound
+from tp.services.published import PublishedPapers
+from tp.services.sitting.log import MAX_AHEAD
+from tp.services.tests import RecentTests
+from tp.tables import ATTEMPTS, LOG, PAPERS, TESTS, log_id, version_id
+
+FRESH_SECONDS = 60.0
+"""How long the deadline in an acknowledgement may lag behind an extension granted through another process."""
+
+
+@dataclass(slots=True)
+class Head:
+    """An attempt, its test's timing, its paper, and which numbers of its log are known to be stored.
+
+    All numbers to `contiguous` are stored, and those in `ahead`. `sealed`: the log is known to be closed.
+    """
+
+    attempt: Attempt
+    test: Test
+    paper: Paper
+    contiguous: int = 0
+    ahead: set[int] = field(default_factory=set)
+    sealed: bool = False
+    read_at: float = field(default_factory=time.monotonic)
+
+    def deadline(self, now: datetime) -> Deadline:
+        return deadline(Timing.of(self.test), self.attempt, now)
+
+    def learn(self, seqs: Iterable[int]) -> None:
+        """Take in numbers that are stored; each proves all that are `MAX_AHEAD` below it."""
+        self.ahead.update(seqs)
+        if self.ahead:
+            self.contiguous = max(self.contiguous, max(self.ahead) - MAX_AHEAD)
+        self.ahead = {seq for seq in self.ahead if seq > self.contiguous}
+        while self.contiguous + 1 in self.ahead:
+            self.contiguous += 1
+            self.ahead.discard(self.contiguous)
+
+    def unknown_before(self, seq: int) -> list[int]:
+        """Return the numbers below `seq` of which it is not known whether they are stored."""
+        first = max(self.contiguous + 1, seq - 2 * MAX_AHEAD)
+        return [number for number in range(first, seq) if number not in self.ahead]
+
+
+class Heads:
+    """The heads of the attempts that were touched last, bounded in number."""
+
+    def __init__(self, recent: RecentTests, published: PublishedPapers, size: int = 20_000) -> None:
+        self._recent = recent
+        self._published = published
+        self._size = size
+        self._held: OrderedDict[tuple[str, str], Head] = OrderedDict()
+
+    def held(self, store: Namespace, attempt_id: str) -> Head | None:
+        """Return a head that is fresh enough to accept by, without a read."""
+        head = self._held.get((store.name, attempt_id))
+        if head is None or time.monotonic() - head.read_at > FRESH_SECONDS:
+            return None
+        return head
+
+    def forget(self, store: Namespace, attempt_id: str) -> None:
+        self._held.pop((store.name, attempt_id), None)
+
+    async def read(self, store: Namespace, attempt_id: str, seq: int) -> Head:
+        """Read the head anew with the numbers before `seq`: one round trip.
+
+        A second one only for a paper that is not the test's first. Raises NotFound.
+        """
+        test_id = test_of(attempt_id)
+        if test_id is None:
+            raise NotFound(attempt_id, ("attemptId",))
+        known = self._held.get((store.name, attempt_id))
+        numbers = known.unknown_before(seq) if known else list(range(max(1, seq - 2 * MAX_AHEAD), seq))
+        first_paper = version_id(test_id, 1)
+        wanted = [ATTEMPTS.key(attempt_id), TESTS.key(test_id)]
+        wanted += [LOG.key(log_id(attempt_id, number)) for number in numbers]
+        if self._published.papers.held(store, first_paper) is None:
+            wanted.append(PAPERS.key(first_paper))
+        found = {entity.key: entity for entity in await store.get_many(wanted) if entity is not None}
+        attempt, test = ATTEMPTS.found(found.get(wanted[0])), TESTS.found(found.get(wanted[1]))
+        if attempt is None or test is None:
+            raise NotFound(attempt_id, ("attemptId",))
+        paper = PAPERS.found(found.get(PAPERS.key(first_paper)))
+        if paper is not None:
+            self._published.papers.hold(store, first_paper, paper)
+        head = Head(
+            attempt=attempt,
+            test=self._recent.hold(store, test),
+            paper=await self._published.paper(store, test.id, attempt.paper_version),
+            contiguous=known.contiguous if known else 0,
+            ahead=set(known.ahead) if known else set(),
+        )
+        entries = LOG.records(entity for key, entity in found.items() if key.kind == LOG.kind.name)
+        head.sealed = any(entry.sealed_at is not None for entry in entries)
+        head.learn(entry.seq for entry in entries if entry.batch is not None)
+        return self._hold(store, head)
+
+    def _hold(self, store: Namespace, head: Head) -> Head:
+        self._held[store.name, head.attempt.id] = head
+        self._held.move_to_end((store.name, head.attempt.id))
+        while len(self._held) > self._size:
+            self._held.popitem(last=False)
+        return head

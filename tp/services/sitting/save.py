@@ -1,0 +1,157 @@
+"""Saving: a numbered batch becomes one insert, and an acknowledgement is a promise."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.errors import AlreadyExists, OutcomeUnknown
+from store.port import Insert, Put
+from tenants.roles import Permission
+from tenants.scope import TenantScope
+from tp.clock import Clock
+from tp.domain.attempt import AttemptState
+from tp.domain.deadline import Deadline
+from tp.domain.events import Batch, Event
+from tp.domain.log import check_events
+from tp.domain.problem import Code, Problem
+from tp.errors import NotFound, Refused
+from tp.services.sitting.heads import Head, Heads
+from tp.services.sitting.log import MAX_AHEAD, MAX_SEQ
+from tp.tables import LATE, LOG, LogEntry, log_id
+
+MAX_EVENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Batch `seq` is stored durably, and so are all up to `acked_seq`."""
+
+    seq: int
+    acked_seq: int
+    server_now: datetime
+    deadline: Deadline
+
+
+class SaveService:
+    """One round trip, an insert; one more when this process does not know what came before the batch."""
+
+    def __init__(self, heads: Heads, clock: Clock) -> None:
+        self._heads = heads
+        self._clock = clock
+
+    async def save(
+        self, scope: TenantScope, attempt_id: str, seq: int, events: Sequence[Event], received_at: datetime
+    ) -> Acknowledgement:
+        """Append batch `seq`, which the server received at `received_at`.
+
+        The same batch again is acknowledged again. Raises NotFound; Refused with INVALID, UNKNOWN_QUESTION,
+        UNKNOWN_OPTION, TOO_LARGE, TOO_MANY, SEQUENCE_CONFLICT, NOT_STARTED, ATTEMPT_CLOSED, DEADLINE_PASSED.
+        After the last two the batch is kept apart, flagged and not counted. Raises OutcomeUnknown, Unavailable
+        when the store cannot tell or cannot be reached; sending the same batch again is then safe.
+        """
+        scope.require(Permission.SIT_TESTS)
+        _check_size(seq, events)
+        head = await self._head(scope, attempt_id, seq)
+        canonical, problems = check_events(head.paper, events)
+        if problems:
+            raise Refused(problems)
+        batch = Batch(seq=seq, events=canonical, received_at=received_at, digest=digest_of(canonical))
+        if head.sealed or _is_shut(head, received_at):
+            head = await self._heads.read(scope.store, attempt_id, seq)
+        if head.sealed or _is_shut(head, received_at):
+            return await self._too_late(scope, head, batch)
+        if seq > head.contiguous + MAX_AHEAD:
+            raise Refused.because(
+                Code.INVALID, ("seq",), f"batch {seq} is too far ahead: {head.contiguous + 1} has not arrived"
+            )
+        return await self._append(scope, head, batch)
+
+    async def _head(self, scope: TenantScope, attempt_id: str, seq: int) -> Head:
+        head = self._heads.held(scope.store, attempt_id)
+        if head is None or head.unknown_before(seq):
+            head = await self._heads.read(scope.store, attempt_id, seq)
+        if head.attempt.student_id != scope.principal.id:
+            raise NotFound(attempt_id, ("attemptId",))
+        return head
+
+    async def _append(self, scope: TenantScope, head: Head, batch: Batch) -> Acknowledgement:
+        entry = LogEntry(attempt_id=head.attempt.id, seq=batch.seq, batch=batch)
+        try:
+            await scope.store.commit([Insert(LOG.entity(entry))])
+        except AlreadyExists:
+            stored = await self._stored(scope, entry)
+            if stored is None or stored.sealed_at is not None:
+                self._heads.forget(scope.store, head.attempt.id)
+                return await self._too_late(scope, head, batch)
+            _check_same(stored, batch)
+        except OutcomeUnknown:
+            stored = await self._stored(scope, entry)
+            if stored is None:
+                raise
+            _check_same(stored, batch)
+        head.learn([batch.seq])
+        return self._acknowledge(head, batch.seq)
+
+    async def _stored(self, scope: TenantScope, entry: LogEntry) -> LogEntry | None:
+        return LOG.found(await scope.store.get(LOG.key(log_id(entry.attempt_id, entry.seq))))
+
+    async def _too_late(self, scope: TenantScope, head: Head, batch: Batch) -> Acknowledgement:
+        entry = LogEntry(attempt_id=head.attempt.id, seq=batch.seq, batch=batch)
+        stored = await self._stored(scope, entry)
+        if stored is not None and stored.batch is not None:
+            _check_same(stored, batch)
+            return self._acknowledge(head, batch.seq)
+        if head.attempt.state is AttemptState.PREPARED:
+            raise Refused.because(Code.NOT_STARTED, ("attemptId",), "the attempt has not been started")
+        await scope.store.commit([Put(LATE.entity(entry))])
+        over = head.deadline(batch.received_at)
+        if head.attempt.state is AttemptState.IN_PROGRESS and batch.received_at > over.accepts_until:
+            raise Refused.because(
+                Code.DEADLINE_PASSED,
+                ("attemptId",),
+                f"time was over at {over.at.isoformat()}; the batch is kept and not counted",
+            )
+        raise Refused.because(
+            Code.ATTEMPT_CLOSED, ("attemptId",), "the attempt is closed; the batch is kept and not counted"
+        )
+
+    def _acknowledge(self, head: Head, seq: int) -> Acknowledgement:
+        now = self._clock()
+        return Acknowledgement(seq, head.contiguous, now, head.deadline(now))
+
+
+def digest_of(events: Sequence[Event]) -> str:
+    """Return a digest of what the client sent: equal for equal events in equal order, whoever sends them."""
+    digest = hashlib.blake2b(digest_size=16)
+    for event in events:
+        digest.update(event.model_dump_json().encode())
+    return digest.hexdigest()
+
+
+def _check_size(seq: int, events: Sequence[Event]) -> None:
+    problems = []
+    if not 1 <= seq <= MAX_SEQ:
+        problems.append(Problem(Code.INVALID, ("seq",), f"batches are numbered from 1 to {MAX_SEQ}"))
+    if len(events) > MAX_EVENTS:
+        problems.append(Problem(Code.TOO_MANY, ("events",), f"at most {MAX_EVENTS} events in a batch"))
+    if not events:
+        problems.append(Problem(Code.REQUIRED, ("events",), "a batch holds at least one event"))
+    if problems:
+        raise Refused(problems)
+
+
+def _is_shut(head: Head, received_at: datetime) -> bool:
+    return (
+        head.attempt.state is not AttemptState.IN_PROGRESS
+        or received_at > head.deadline(received_at).accepts_until
+    )
+
+
+def _check_same(stored: LogEntry, batch: Batch) -> None:
+    if stored.batch is None or stored.batch.digest != batch.digest:
+        raise Refused.because(
+            Code.SEQUENCE_CONFLICT, ("seq",), f"batch {batch.seq} is stored with other content; resume first"
+        )

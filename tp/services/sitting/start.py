@@ -1,0 +1,126 @@
+"""Starting an attempt: idempotent, because its id is a hash of who starts what for which time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from store.errors import AlreadyExists
+from store.port import Transaction
+from tenants.roles import Permission
+from tenants.scope import TenantScope
+from tp.clock import Entropy
+from tp.domain.accommodation import Conditions
+from tp.domain.attempt import Attempt, AttemptState
+from tp.domain.deadline import Timing, deadline
+from tp.domain.ids import attempt_id
+from tp.domain.problem import Code
+from tp.domain.test import Test, TestState
+from tp.errors import NotFound, Refused
+from tp.services.people.records import USERS
+from tp.services.sitting.assignment import conditions_of, subjects_of
+from tp.services.tests import RecentTests
+from tp.tables import ASSIGNMENTS, ATTEMPTS, TESTS
+
+FINISHED = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED, AttemptState.VOID})
+
+
+class StartService:
+    """Three round trips: what the start depends on, the assignments, the commit."""
+
+    def __init__(self, recent: RecentTests, entropy: Entropy) -> None:
+        self._recent = recent
+        self._entropy = entropy
+
+    async def start(self, scope: TenantScope, test_id: str, number: int, now: datetime) -> Attempt:
+        """Return the student's attempt, begun at `now` unless it had begun before.
+
+        Raises NotFound for a test that is missing or not assigned; Refused with NOT_OPEN, WINDOW_CLOSED,
+        INVALID_STATE, ATTEMPT_LIMIT, ATTEMPT_CLOSED.
+        """
+        scope.require(Permission.SIT_TESTS)
+        if not 1 <= number <= 100:
+            raise Refused.because(Code.INVALID, ("number",), "attempts are numbered from 1 to 100")
+
+        async def work(transaction: Transaction) -> Attempt:
+            return await self._start(scope, transaction, test_id, number, now)
+
+        try:
+            return await scope.store.transact(work)
+        except AlreadyExists:
+            return await scope.store.transact(work)  # another tap inserted it first: this run reads it
+
+    async def _start(
+        self, scope: TenantScope, transaction: Transaction, test_id: str, number: int, now: datetime
+    ) -> Attempt:
+        student = scope.principal.id
+        key = ATTEMPTS.key(attempt_id(test_id, student, number))
+        before = ATTEMPTS.key(attempt_id(test_id, student, max(number - 1, 1)))
+        test_entity, user_entity, existing, previous = await transaction.get_many(
+            [TESTS.key(test_id or "-"), USERS.key(student), key, before]
+        )
+        test, user = TESTS.found(test_entity), USERS.found(user_entity)
+        if test is None or user is None or test.state is TestState.DRAFT:
+            raise NotFound(test_id, ("testId",))
+        self._recent.hold(scope.store, test)
+        attempt = ATTEMPTS.found(existing)
+        if attempt is not None and attempt.state is not AttemptState.PREPARED:
+            return _running(attempt)
+        keys = [ASSIGNMENTS.key(f"{test.id}:{subject}") for subject in subjects_of(user)]
+        conditions = conditions_of(test, [ASSIGNMENTS.found(e) for e in await transaction.get_many(keys)])
+        if conditions is None:
+            raise NotFound(test_id, ("testId",))
+        _check_may_start(test, number, conditions, ATTEMPTS.found(previous), now)
+        begun = self._begin(test, student, number, conditions, attempt, now)
+        transaction.put(ATTEMPTS.entity(begun)) if attempt else transaction.insert(ATTEMPTS.entity(begun))
+        return begun
+
+    def _begin(
+        self,
+        test: Test,
+        student: str,
+        number: int,
+        conditions: Conditions,
+        prepared: Attempt | None,
+        now: datetime,
+    ) -> Attempt:
+        assert test.paper_version is not None
+        begun = Attempt(
+            id=attempt_id(test.id, student, number),
+            test_id=test.id,
+            student_id=student,
+            number=number,
+            state=AttemptState.IN_PROGRESS,
+            paper_version=test.paper_version,
+            seed=prepared.seed if prepared else int.from_bytes(self._entropy(6), "big"),
+            conditions=conditions,
+            started_at=now,
+        )
+        return begun.model_copy(update={"due_at": deadline(Timing.of(test), begun, now).accepts_until})
+
+
+def _running(attempt: Attempt) -> Attempt:
+    if attempt.state in FINISHED:
+        raise Refused.because(
+            Code.ATTEMPT_CLOSED, ("number",), f"attempt {attempt.number} is over: it is {attempt.state}"
+        )
+    return attempt
+
+
+def _check_may_start(
+    test: Test, number: int, conditions: Conditions, previous: Attempt | None, now: datetime
+) -> None:
+    schedule = test.schedule
+    if test.state is not TestState.PUBLISHED:
+        raise Refused.because(Code.WINDOW_CLOSED, ("testId",), "the test is closed")
+    if schedule.opens_at is not None and now < schedule.opens_at:
+        raise Refused.because(Code.NOT_OPEN, ("testId",), f"the test opens at {schedule.opens_at.isoformat()}")
+    if schedule.closes_at is not None:
+        closes_at = schedule.closes_at + timedelta(minutes=conditions.extension_minutes)
+        if now >= closes_at:
+            raise Refused.because(Code.WINDOW_CLOSED, ("testId",), f"the test closed at {closes_at.isoformat()}")
+    if number > test.attempts_allowed:
+        raise Refused.because(
+            Code.ATTEMPT_LIMIT, ("number",), f"the test allows {test.attempts_allowed} attempt(s)"
+        )
+    if number > 1 and (previous is None or previous.state not in FINISHED):
+        raise Refused.because(Code.INVALID_STATE, ("number",), f"attempt {number - 1} is not over yet")

@@ -1,0 +1,165 @@
+"""What the test platform keeps in a tenant's namespace, and the indexed copies that its queries need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from store.port import Kind, Value
+from store.records import Table
+from tp.domain.accommodation import Accommodation
+from tp.domain.attempt import Attempt, AttemptState
+from tp.domain.events import Batch
+from tp.domain.grading import Score
+from tp.domain.paper import AnswerKey, Paper
+from tp.domain.question import Passage, Question
+from tp.domain.test import Test
+from tp.domain.value import Frozen, Instant
+
+
+class Assignment(Frozen):
+    """A test given to `subject`: a user id, or a group as `group:NAME`."""
+
+    test_id: str
+    subject: str
+    accommodation: Accommodation = Accommodation()
+    assigned_at: Instant
+
+
+class LogEntry(Frozen):
+    """What stands under one number of an attempt's log: a batch, or the seal that closes that number.
+
+    Closing an attempt seals every missing number and the one after the last, so that a late insert, from
+    whichever process, meets an existing key and is refused: nothing can be acknowledged that is not counted.
+    """
+
+    attempt_id: str
+    seq: int
+    batch: Batch | None = None
+    sealed_at: Instant | None = None
+
+
+class Result(Frozen):
+    """An attempt's score under one version of the answer key."""
+
+    attempt_id: str
+    test_id: str
+    student_id: str
+    key_version: int
+    graded_at: Instant
+    score: Score
+
+
+class Chore(StrEnum):
+    GRADE = "GRADE"
+    RESCORE = "RESCORE"
+
+
+class OutboxRecord(Frozen):
+    """Work that a commit causes, written in that commit. `subject` is an attempt's or a test's id."""
+
+    chore: Chore
+    subject: str
+    recorded_at: Instant
+
+    @property
+    def id(self) -> str:
+        return f"{self.chore}:{self.subject}"
+
+
+def version_id(id: str, version: int) -> str:
+    """Return the id under which one version of something is kept."""
+    return f"{id}:{version}"
+
+
+def log_id(attempt_id: str, seq: int) -> str:
+    """Return the id of one number of an attempt's log; ids sort as their numbers do."""
+    return f"{attempt_id}:{seq:06d}"
+
+
+def minute(at: datetime) -> int:
+    """Return whole minutes since the epoch, rounded up.
+
+    Attempts are indexed by the minute in which they fall due, not the instant: within a minute the index
+    sorts by the hashed key, so that ten thousand starts do not write to one end of it.
+    """
+    return -int(-at.timestamp() // 60)
+
+
+def _question_index(question: Question) -> Mapping[str, Value]:
+    tags = question.tags
+    return {
+        "subject": tags.subject,
+        "topic": tags.topic,
+        "difficulty": tags.difficulty,
+        "type": question.content.type,
+        "labels": tags.labels or None,
+    }
+
+
+def _attempt_index(attempt: Attempt) -> Mapping[str, Value]:
+    running = attempt.state is AttemptState.IN_PROGRESS
+    return {
+        "test": attempt.test_id,
+        "student": attempt.student_id,
+        "state": attempt.state,
+        "due": minute(attempt.due_at) if running and attempt.due_at else None,
+    }
+
+
+QUESTIONS = Table(
+    Kind("Question", frozenset({"subject", "topic", "difficulty", "type", "labels"})),
+    Question,
+    id_of=lambda question: question.id,
+    index=_question_index,
+)
+"""The newest version of each question."""
+
+QUESTION_VERSIONS = Table(
+    Kind("QuestionVersion"), Question, id_of=lambda question: version_id(question.id, question.version)
+)
+PASSAGES = Table(Kind("Passage"), Passage, id_of=lambda passage: passage.id)
+TESTS = Table(
+    Kind("Test", frozenset({"state", "owner"})),
+    Test,
+    id_of=lambda test: test.id,
+    index=lambda test: {"state": test.state, "owner": test.owner_id},
+)
+PAPERS = Table(Kind("Paper"), Paper, id_of=lambda paper: version_id(paper.test_id, paper.version))
+ANSWER_KEYS = Table(Kind("AnswerKey"), AnswerKey, id_of=lambda key: version_id(key.test_id, key.version))
+ASSIGNMENTS = Table(
+    Kind("Assignment", frozenset({"subject", "test"})),
+    Assignment,
+    id_of=lambda assignment: f"{assignment.test_id}:{assignment.subject}",
+    index=lambda assignment: {"subject": assignment.subject, "test": assignment.test_id},
+)
+ATTEMPTS = Table(
+    Kind("Attempt", frozenset({"test", "student", "state", "due"})),
+    Attempt,
+    id_of=lambda attempt: attempt.id,
+    index=_attempt_index,
+)
+LOG = Table(Kind("Log"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id, entry.seq))
+LATE = Table(Kind("Late"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id, entry.seq))
+"""Batches that came after their attempt was closed or its deadline had passed: kept, flagged, not counted."""
+RESULTS = Table(Kind("Result"), Result, id_of=lambda result: result.attempt_id)
+OUTBOX = Table(Kind("Outbox"), OutboxRecord, id_of=lambda record: record.id)
+
+KINDS: tuple[Kind, ...] = tuple(
+    table.kind
+    for table in (
+        QUESTIONS,
+        QUESTION_VERSIONS,
+        PASSAGES,
+        TESTS,
+        PAPERS,
+        ANSWER_KEYS,
+        ASSIGNMENTS,
+        ATTEMPTS,
+        LOG,
+        LATE,
+        RESULTS,
+        OUTBOX,
+    )
+)
