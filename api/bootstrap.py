@@ -6,13 +6,18 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 
 from api.asgi import Platform, create_app, utc_now
+from api.auth import Call
+from api.background import EachTenant, Periodic
 from api.logs import configure_logging
 from api.settings import Settings
-from api.starter import context_of, graphql_schema
+from api.sweeps import Doorbell, sweep
+from resolvers.context import Context
+from schema.schema import graphql_schema
 from store.datastore import DatastoreStore
 from store.port import Kind, Store
 from store.sqlite import SqliteStore
@@ -20,12 +25,14 @@ from tenants import kinds as tenant_kinds
 from tenants.registry import PLATFORM, TenantRegistry
 from tp import tables
 from tp.services import audit
+from tp.services.catalogue import Catalogue, compose
 from tp.services.identity.keys import KeyRing, generated_key_ring, read_key_ring
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
 from tp.services.people import records
 from tp.services.people.creation import UserCreation
+from tp.services.people.credentials import Credentials
 
 KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *records.KINDS, *audit.KINDS, *tables.KINDS)
 """Every kind that the platform keeps."""
@@ -47,12 +54,12 @@ class Services:
     registry: TenantRegistry
     tokens: Tokens
     passwords: Passwords
-    login: LoginService
-    creation: UserCreation
+    catalogue: Catalogue
 
     async def close(self) -> None:
         """Release the store and the threads."""
         await self.store.close()
+        self.passwords.close()
 
 
 def open_store(settings: Settings) -> Store:
@@ -84,8 +91,13 @@ def open_services(settings: Settings) -> Services:
         registry=registry,
         tokens=tokens,
         passwords=passwords,
-        login=LoginService(registry, passwords, tokens),
-        creation=UserCreation(passwords, os.urandom),
+        catalogue=compose(
+            LoginService(registry, passwords, tokens),
+            UserCreation(passwords, os.urandom),
+            Credentials(passwords, os.urandom),
+            utc_now,
+            os.urandom,
+        ),
     )
 
 
@@ -102,12 +114,30 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 def platform(settings: Settings) -> Platform:
     """Put everything together that one server process serves."""
     opened = open_services(settings)
+    sweeping = opened.catalogue.sweeping
+    doorbell = Doorbell(opened.registry, sweeping)
+    every_tenant = EachTenant(opened.registry, partial(sweep, sweeping))
     return Platform(
         store=opened.store,
         tokens=opened.tokens,
         registry=opened.registry,
         schema=SCHEMA,
-        context_of=context_of,
+        context_of=partial(context_of, opened.catalogue, doorbell),
+        tasks=(doorbell, Periodic("sweep", settings.sweep_every, every_tenant)),
+        closers=(opened.close,),
+    )
+
+
+async def context_of(catalogue: Catalogue, doorbell: Doorbell, call: Call) -> Context:
+    """Make what the resolvers of one request are given."""
+    asker = call.scope
+    return Context(
+        services=catalogue,
+        asker=asker,
+        tenant=call.tenant,
+        received_at=call.received_at,
+        address=call.address,
+        submitted=(lambda: None) if asker is None else partial(doorbell.ring, asker.tenant),
     )
 
 

@@ -7,14 +7,15 @@ A field is declared with `allow(field, …)`; the fields of a type that say noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
+import graphene
+from graphene.types.unmountedtype import UnmountedType
 from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 from tenants.roles import Permission
 
 EXTENSION = "access"
-F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,11 @@ def holders(*permissions: Permission) -> Access:
     return Access(any_of=frozenset(permissions))
 
 
-def allow(field: F, access: Access) -> F:
-    """Declare who may use a graphene field."""
-    field.access = access  # type: ignore[attr-defined]
-    return field
+def allow(field: Any, access: Access) -> graphene.Field:
+    """Declare who may use a field. A bare type such as `graphene.Int()` is made a field: so that it keeps this."""
+    declared = field.Field() if isinstance(field, UnmountedType) else field
+    declared.access = access
+    return declared
 
 
 def declare_access(schema: GraphQLSchema) -> list[str]:

@@ -37,7 +37,7 @@ def create(
         async with services(Settings()) as opened:
             provisioned = await create_tenant_with_admin(
                 opened.registry,
-                opened.creation,
+                opened.catalogue.creation,
                 slug=slug,
                 name=name,
                 admin_login=admin,

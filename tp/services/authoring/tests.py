@@ -58,27 +58,25 @@ class TestService:
         self._assignments = assignments
         self._entropy = entropy
 
-    async def create(
-        self,
-        scope: TenantScope,
-        title: str,
-        duration_seconds: int,
-        scheme: Scheme,
-        changes: TestChanges,
-        now: datetime,
-    ) -> Test:
-        """Write a draft owned by the principal. Raises PermissionDenied, Refused."""
+    async def create(self, scope: TenantScope, changes: TestChanges, now: datetime) -> Test:
+        """Write a draft owned by the principal; a title, a duration and a scheme are needed.
+
+        Raises PermissionDenied, Refused.
+        """
         scope.require(Permission.AUTHOR)
-        test = Test(
+        title, duration, scheme = changes.title, changes.duration_seconds, changes.scheme
+        if title is None or duration is None or scheme is None:
+            raise Refused.because(Code.REQUIRED, (), "a test has a title, a duration and a marking scheme")
+        blank = Test(
             id=new_id(TEST, self._entropy(10)),
             title=title,
             owner_id=scope.principal.id,
-            duration_seconds=duration_seconds,
+            duration_seconds=duration,
             scheme=scheme,
             created_at=now,
             updated_at=now,
         )
-        test = self._changed(test, changes)
+        test = self._changed(blank, changes)
         await scope.store.commit([Insert(TESTS.entity(test)), audit.entry(scope, now, "test.create", test.id)])
         return self._recent.hold(scope.store, test)
 

@@ -7,18 +7,22 @@ from datetime import datetime
 
 from store.errors import TooLarge
 from store.port import Namespace, Transaction
+from tenants.roles import Permission
 from tenants.scope import TenantScope
+from tp.domain.paper import Paper
 from tp.domain.problem import Code
 from tp.domain.publishing import check_publishable, freeze
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test, TestState
 from tp.errors import Refused
+from tp.services.published import PublishedPapers
 from tp.services.tests import RecentTests, change_own_test
 from tp.tables import ANSWER_KEYS, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
 
 
 class PublishingService:
-    def __init__(self, recent: RecentTests) -> None:
+    def __init__(self, published: PublishedPapers, recent: RecentTests) -> None:
+        self._published = published
         self._recent = recent
 
     async def publish(self, scope: TenantScope, test_id: str, now: datetime) -> Test:
@@ -54,6 +58,13 @@ class PublishingService:
             raise Refused.because(
                 Code.TOO_LARGE, ("testId",), f"the paper is {error.size} bytes, over the limit of {error.limit}"
             ) from error
+
+    async def paper(self, scope: TenantScope, test: Test) -> Paper | None:
+        """Return the paper of a test to staff, `None` while it is a draft. Raises PermissionDenied."""
+        scope.require(Permission.SEE_TESTS)
+        if test.paper_version is None:
+            return None
+        return await self._published.paper(scope.store, test.id, test.paper_version)
 
     async def close(self, scope: TenantScope, test_id: str, now: datetime) -> Test:
         """Let no more attempts start; those that run go on to their own deadlines.

@@ -62,6 +62,10 @@ class AttemptService:
         attempts = ATTEMPTS.records(entity for entity in found if entity is not None)
         return [await self._closed_if_due(scope, attempt) for attempt in attempts]
 
+    async def test_of(self, scope: TenantScope, attempt: Attempt) -> Test:
+        """Return the test that an attempt is at."""
+        return await self._recent.get(scope.store, attempt.test_id)
+
     async def deadline(self, scope: TenantScope, attempt: Attempt) -> Deadline | None:
         """Return when the attempt ends and why; `None` before it has begun."""
         if attempt.started_at is None:

@@ -1,0 +1,28 @@
+"""The platform's enumerations as GraphQL has them."""
+
+from __future__ import annotations
+
+import graphene
+
+from tenants.roles import Permission as PermissionValue
+from tenants.roles import Role as RoleValue
+from tp.domain import attempt, deadline, events, grading, marking, palette, paper, problem, question, test
+from tp.domain.exchange.imported import LossCode as LossCodeValue
+from tp.services.authoring.importing import Format
+
+AttemptState = graphene.Enum.from_enum(attempt.AttemptState)
+ClosedBy = graphene.Enum.from_enum(attempt.ClosedBy)
+DeadlineReason = graphene.Enum.from_enum(deadline.DeadlineReason)
+DropPolicy = graphene.Enum.from_enum(paper.DropPolicy)
+EventType = graphene.Enum.from_enum(events.EventType)
+ImportFormat = graphene.Enum.from_enum(Format, name="ImportFormat")
+LossCode = graphene.Enum.from_enum(LossCodeValue)
+Outcome = graphene.Enum.from_enum(grading.Outcome)
+PaletteState = graphene.Enum.from_enum(palette.PaletteState)
+Partial = graphene.Enum.from_enum(marking.Partial)
+Permission = graphene.Enum.from_enum(PermissionValue)
+QuestionType = graphene.Enum.from_enum(question.QuestionType)
+Role = graphene.Enum.from_enum(RoleValue)
+Rounding = graphene.Enum.from_enum(marking.Rounding)
+TestState = graphene.Enum.from_enum(test.TestState)
+UserErrorCode = graphene.Enum.from_enum(problem.Code, name="UserErrorCode")

@@ -1,0 +1,61 @@
+"""The bases of every type here, and the three ways to define a field on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import graphene
+from graphene.types.objecttype import ObjectTypeOptions
+
+from resolvers.answers import Mutation, answer
+from schema.access import AUTHENTICATED, Access, allow
+
+
+class Guarded(graphene.ObjectType):
+    """An object type whose `class Meta: access = …` holds for its fields that declare nothing themselves."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def __init_subclass_with_meta__(
+        cls, access: Access | None = None, _meta: ObjectTypeOptions | None = None, **options: Any
+    ) -> None:
+        _meta = _meta or ObjectTypeOptions(cls)
+        _meta.access = access
+        super().__init_subclass_with_meta__(_meta=_meta, **options)
+
+
+def listed(type_: Any, **options: Any) -> graphene.Field:
+    """A list that is there and holds no nulls."""
+    return graphene.Field(graphene.NonNull(graphene.List(graphene.NonNull(type_))), **options)
+
+
+def computed(
+    type_: Any, resolver: Callable[..., Any], access: Access | None = None, **options: Any
+) -> graphene.Field:
+    """A field that `resolver(parent, context, **arguments)` answers."""
+    field = graphene.Field(
+        type_, resolver=lambda parent, info, **arguments: resolver(parent, info.context, **arguments), **options
+    )
+    return field if access is None else allow(field, access)
+
+
+def root(type_: Any, resolver: Callable[..., Any], access: Access, **options: Any) -> graphene.Field:
+    """A field of Query that `resolver(context, **arguments)` answers."""
+    return computed(type_, lambda _, context, **arguments: resolver(context, **arguments), access, **options)
+
+
+def mutation(payload: Any, input_type: Any, resolver: Mutation, access: Access, doc: str) -> graphene.Field:
+    """A field of Mutation: one `input`, a payload, and whatever the user can mend among its `userErrors`."""
+    field = graphene.Field(
+        graphene.NonNull(payload),
+        input=graphene.Argument(graphene.NonNull(input_type)),
+        resolver=lambda _, info, input: answer(resolver, info.context, input),
+        description=doc,
+    )
+    return allow(field, access)
+
+
+__all__ = ["AUTHENTICATED", "Guarded", "computed", "listed", "mutation", "root"]

@@ -1,0 +1,70 @@
+"""The paper: what a student sees of a published test. It holds no keys."""
+
+from __future__ import annotations
+
+import graphene
+
+from schema.access import AUTHENTICATED
+from schema.enums import QuestionType
+from schema.guarded import Guarded, computed, listed
+from schema.marking import MarkingRule
+from schema.questions import Option, Passage
+from schema.text import LocalizedText, in_language
+
+
+class PaperQuestion(Guarded):
+    """`number` runs through the paper as it is shown."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    id = graphene.ID(required=True)
+    number = graphene.Int(required=True)
+    type = computed(graphene.NonNull(QuestionType), lambda question, _: question.content.type)
+    text = computed(
+        graphene.NonNull(graphene.String),
+        lambda question, _, language=None: in_language(question.content.text, language),
+        language=graphene.String(),
+    )
+    texts = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(LocalizedText))),
+        lambda question, _: [LocalizedText(language=k, text=v) for k, v in question.content.text.items()],
+    )
+    options = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.options
+    )
+    rows = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.rows
+    )
+    columns = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.columns
+    )
+    passage_id = graphene.ID()
+    marking = computed(graphene.NonNull(MarkingRule), lambda question, _: question.rule)
+
+
+class PaperSection(Guarded):
+    """`answerAny`: only the first so many answered count."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    id = graphene.ID(required=True)
+    title = graphene.String(required=True)
+    subject = graphene.String()
+    answer_any = graphene.Int()
+    questions = listed(PaperQuestion)
+
+
+class Paper(Guarded):
+    """Frozen at publishing; an attempt shows it in an order of its own where the test shuffles."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    id = computed(graphene.NonNull(graphene.ID), lambda paper, _: f"{paper.test_id}:{paper.version}")
+    version = graphene.Int(required=True)
+    title = graphene.String(required=True)
+    instructions = graphene.String()
+    sections = listed(PaperSection)
+    passages = listed(Passage)

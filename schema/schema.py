@@ -1,0 +1,33 @@
+"""The schema, assembled."""
+
+from __future__ import annotations
+
+import graphene
+from graphql import GraphQLSchema
+
+from resolvers import nodes
+from schema.access import ANYONE, AUTHENTICATED, declare_access
+from schema.attempts import AttemptMutations, AttemptQueries
+from schema.guarded import Guarded, root
+from schema.node import Node
+from schema.people import PeopleMutations, PeopleQueries
+from schema.questions import QuestionMutations, QuestionQueries
+from schema.results import ResultMutations
+from schema.scalars import DateTime
+from schema.tests import TestMutations, TestQueries
+
+
+class Query(PeopleQueries, QuestionQueries, TestQueries, AttemptQueries, Guarded):
+    server_time = root(
+        graphene.NonNull(DateTime), lambda context: context.received_at, ANYONE, description="The server's clock."
+    )
+    node = root(Node, nodes.node, AUTHENTICATED, id=graphene.ID(required=True))
+
+
+class Mutation(PeopleMutations, QuestionMutations, TestMutations, AttemptMutations, ResultMutations, Guarded):
+    """One mutation a document; what the user can mend is in `userErrors`."""
+
+
+graphql_schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+UNDECLARED = declare_access(graphql_schema)
+"""Fields without an access declaration: refused to all, and a test fails while there are any."""
