@@ -8,14 +8,17 @@ from datetime import datetime
 
 from aiodataloader import DataLoader
 
-from resolvers.loaders import load_results, load_users
 from tenants.scope import TenantScope
 from tenants.user import User
 from tp.domain.attempt import Attempt
 from tp.domain.log import Sitting
 from tp.services.catalogue import Catalogue
 from tp.services.identity.errors import Reason, Unauthenticated
+from tp.services.people.reading import get_users
 from tp.services.results.results import VisibleResult
+
+MAX_BATCH = 1_000
+"""Keys of one lookup in the store."""
 
 
 @dataclass(slots=True)
@@ -36,11 +39,9 @@ class Context:
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.users = DataLoader(lambda ids: load_users(self.scope, ids), max_batch_size=1_000)
+        self.users = DataLoader(self._load_users, max_batch_size=MAX_BATCH)
         self.results = DataLoader(
-            lambda attempts: load_results(self.scope, self.services, attempts),
-            get_cache_key=lambda attempt: attempt.id,
-            max_batch_size=1_000,
+            self._load_results, get_cache_key=lambda attempt: attempt.id, max_batch_size=MAX_BATCH
         )
 
     @property
@@ -49,3 +50,9 @@ class Context:
         if self.asker is None:
             raise Unauthenticated(Reason.MALFORMED)
         return self.asker
+
+    async def _load_users(self, ids: list[str]) -> list[User | None]:
+        return await get_users(self.scope, ids)
+
+    async def _load_results(self, attempts: list[Attempt]) -> list[VisibleResult | None]:
+        return await self.services.results.of_attempts(self.scope, attempts)

@@ -11,7 +11,6 @@ from resolvers.answers import DEFAULT_PAGE, Connection, Payload, connection
 from resolvers.context import Context
 from resolvers.inputs import given
 from tenants.roles import Role
-from tenants.tenant import Tenant
 from tenants.user import User
 from tp.domain.problem import Code
 from tp.errors import NotFound, Refused
@@ -50,10 +49,6 @@ async def viewer(context: Context) -> Viewer:
     user = await context.users.load(scope.principal.id)
     name = user.name if user is not None else scope.principal.id
     return Viewer(scope.principal.id, name, tuple(sorted(scope.principal.roles)), scope.tenant.slug)
-
-
-async def viewer_tenant(_: Viewer, context: Context) -> Tenant | None:
-    return None if context.asker is None else context.asker.tenant
 
 
 async def user(context: Context, id: str) -> User | None:

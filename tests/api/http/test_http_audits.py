@@ -49,20 +49,22 @@ def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "TP_DATA_DIR": str(tmp_path), "TP_LOG_FORMAT": "json"}
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)],
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    log = tmp_path / "server.log"
+    with log.open("w") as file:  # a pipe that nobody reads would stop the server when it is full
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)],
+            env=environment,
+            stderr=file,
+            text=True,
+        )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(url, process)
+        _wait_until_ready(url, process, log)
         yield url, process
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.wait()
 
 
 def test_every_audit_passes(audit_folder: Path, server: tuple[str, subprocess.Popen[str]]) -> None:
@@ -76,12 +78,15 @@ def test_every_audit_passes(audit_folder: Path, server: tuple[str, subprocess.Po
     assert [f"{r['id']} {r['name']}: {r['reason']}" for r in results if r["status"] != "ok"] == []
 
 
-def test_server_logs_in_json_and_ends_cleanly_when_asked(server: tuple[str, subprocess.Popen[str]]) -> None:
+def test_server_logs_in_json_and_ends_cleanly_when_asked(
+    server: tuple[str, subprocess.Popen[str]], tmp_path: Path
+) -> None:
     url, process = server
     headers = {"X-Request-Id": "audit-request-1", "Authorization": "Bearer secret-token"}
     httpx.post(f"{url}/graphql", json={"query": "{ serverTime }"}, headers=headers)
     process.send_signal(signal.SIGTERM)
-    _, logged = process.communicate(timeout=START_SECONDS)
+    process.wait(timeout=START_SECONDS)
+    logged = (tmp_path / "server.log").read_text()
 
     lines = [json.loads(line) for line in logged.splitlines()]
     assert process.returncode in (0, -signal.SIGTERM)
@@ -92,10 +97,10 @@ def test_server_logs_in_json_and_ends_cleanly_when_asked(server: tuple[str, subp
     assert any("Uvicorn running" in line["event"] for line in lines)
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
+def _wait_until_ready(url: str, process: subprocess.Popen[str], log: Path) -> None:
     for _ in range(START_SECONDS * 20):
         if process.poll() is not None:
-            pytest.fail(f"the server ended: {process.communicate()[1]}")
+            pytest.fail(f"the server ended: {log.read_text()}")
         try:
             if httpx.get(f"{url}/readyz").status_code == 200:
                 return
