@@ -24,6 +24,7 @@ from store.sqlite import SqliteStore
 from tenants import kinds as tenant_kinds
 from tenants.registry import PLATFORM, TenantRegistry
 from tp import tables
+from tp.clock import Clock
 from tp.services import audit
 from tp.services.catalogue import Catalogue, compose
 from tp.services.identity.keys import KeyRing, generated_key_ring, read_key_ring
@@ -80,10 +81,10 @@ def key_ring(settings: Settings) -> KeyRing:
     return generated_key_ring(settings.data_dir, os.urandom)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
     """Put the services together on the store that the settings name. Raises Misconfigured, KeyRingInvalid."""
     store = open_store(settings)
-    registry = TenantRegistry(store.namespace(PLATFORM), store, utc_now)
+    registry = TenantRegistry(store.namespace(PLATFORM), store, clock)
     tokens = Tokens(key_ring(settings), os.urandom)
     passwords = Passwords()
     return Services(
@@ -95,7 +96,7 @@ def open_services(settings: Settings) -> Services:
             LoginService(registry, passwords, tokens),
             UserCreation(passwords, os.urandom),
             Credentials(passwords, os.urandom),
-            utc_now,
+            clock,
             os.urandom,
         ),
     )
@@ -111,9 +112,8 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
         await opened.close()
 
 
-def platform(settings: Settings) -> Platform:
+def platform(opened: Services, settings: Settings) -> Platform:
     """Put everything together that one server process serves."""
-    opened = open_services(settings)
     sweeping = opened.catalogue.sweeping
     doorbell = Doorbell(opened.registry, sweeping)
     every_tenant = EachTenant(opened.registry, partial(sweep, sweeping))
@@ -145,4 +145,4 @@ def server() -> Starlette:
     """Return the application by the environment's settings: what uvicorn calls in each of its processes."""
     settings = Settings()
     configure_logging(settings.log_format_used, settings.log_level)
-    return create_app(settings, platform(settings))
+    return create_app(settings, platform(open_services(settings), settings))

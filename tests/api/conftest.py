@@ -1,0 +1,44 @@
+"""Schools on real stores."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from school import Exam, HandClock, School, open_school, set_exam
+
+from api.settings import Settings
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def school(tmp_path: Path, clock: HandClock) -> AsyncIterator[School]:
+    """Return a school on SQLite."""
+    opened = await open_school(Settings(data_dir=tmp_path), "oakwood", clock)
+    yield opened
+    await opened.client.aclose()
+    await opened.services.close()
+
+
+@pytest.fixture(params=["sqlite", "datastore", "firestore"])
+async def any_school(request: pytest.FixtureRequest, tmp_path: Path, clock: HandClock) -> AsyncIterator[School]:
+    """Return a school on each store in turn."""
+    settings = Settings(data_dir=tmp_path)
+    if request.param != "sqlite":
+        host = request.getfixturevalue(f"{request.param}_emulator_host")
+        settings = Settings(data_dir=tmp_path, store="datastore:tp-test", datastore_emulator_host=host)
+    opened = await open_school(settings, f"school-{secrets.token_hex(6)}", clock)
+    yield opened
+    await opened.client.aclose()
+    await opened.services.close()
+
+
+@pytest.fixture
+async def exam(school: School) -> Exam:
+    return await set_exam(school)
