@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from api.bootstrap import Misconfigured
-from api.cli import schema, serve, settings, tenants
+from api.cli import indexes, schema, serve, settings, tenants
 from api.cli.failure import Failure, sentence
 from store.errors import StoreError
 from tenants.errors import TenantError
@@ -19,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.command("serve")(serve.serve)
 app.command("settings")(settings.settings)
 app.command("schema")(schema.schema)
+app.command("indexes")(indexes.indexes)
 app.add_typer(tenants.app, name="tenants")
 
 EXPECTED = (
