@@ -11,16 +11,16 @@ from grpc.aio import AioRpcError
 from store.datastore import querying
 from store.datastore.counting import Counter
 from store.datastore.encoding import Partition
-from store.datastore.faults import Aborted, NeverSent, of_read
+from store.datastore.faults import Aborted, NeverSent, OlderEmulator, of_read
 from store.datastore.reading import lookup, lookup_request
 from store.datastore.rpc import Rpc, Timeouts
 from store.datastore.transaction import DatastoreTransaction
 from store.datastore.writing import commit, commit_request
-from store.errors import Conflict, Unavailable
+from store.errors import AlreadyExists, Conflict, Unavailable
 from store.kinds import Kinds
 from store.limits import check_lookup, check_namespace
 from store.plan import plan
-from store.port import Entity, Key, Kind, Mutation, Page, Query, Transaction
+from store.port import Entity, Insert, Key, Kind, Mutation, Page, Query, Transaction
 from store.retrying import back_off
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ T = TypeVar("T")
 _RUNS: Final = 8
 _BACK_OFF_SECONDS: Final = 0.02
 _BACK_OFF_CAP_SECONDS: Final = 1.0
+_OLDER_EMULATOR_KEYS: Final = 25
 _PROBE: Final = Key("Probe", "probe")
 
 
@@ -129,11 +130,22 @@ class DatastoreNamespace:
                 return await commit(self._rpc, request, mutations)
             except Aborted:
                 pass  # Nothing was read, hence nothing needs to be run again but the request.
+            except OlderEmulator:
+                return await self._commit_in_parts(mutations)
             except NeverSent:
                 if attempt == _RUNS:
                     raise
             await back_off(attempt, base=_BACK_OFF_SECONDS, cap=_BACK_OFF_CAP_SECONDS)
         raise Unavailable(f"{_RUNS} commits met contention")
+
+    async def _commit_in_parts(self, mutations: Sequence[Mutation]) -> None:
+        """Serve an emulator that cannot do it together: on no other store may a reader see a part of a commit."""
+        inserted = [mutation.entity.key for mutation in mutations if isinstance(mutation, Insert)]
+        there = [entity.key for entity in await self.get_many(inserted) if entity is not None]
+        if there:
+            raise AlreadyExists(tuple(there))
+        for start in range(0, len(mutations), _OLDER_EMULATOR_KEYS):
+            await self.commit(mutations[start : start + _OLDER_EMULATOR_KEYS])
 
     async def transact(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         previous = b""

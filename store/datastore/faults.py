@@ -40,6 +40,10 @@ class Aborted(Exception):
     """The transaction lost to another: all of it has to be run again."""
 
 
+class OlderEmulator(Unsupported):
+    """The Datastore emulator in its older mode takes 25 keys in a transaction; Google's service never says this."""
+
+
 class NeverSent(Unavailable):
     """The request surely did not reach the server (of which gRPC tells in words only)."""
 
@@ -58,6 +62,9 @@ def of_read(error: AioRpcError) -> StoreError:
 
 def of_commit(error: AioRpcError) -> StoreError:
     """Return what a failed commit raises, ABORTED and ALREADY_EXISTS aside."""
+    if error.code() is StatusCode.INVALID_ARGUMENT and "too many entity groups" in (error.details() or ""):
+        told = "start the emulator with --use-firestore-in-datastore-mode for transactions of over 25 keys"
+        return OlderEmulator(f"{_words(error)} ({told})")
     if error.code() in _OURS:
         return Unsupported(_words(error))
     if error.code() in _REFUSED:
