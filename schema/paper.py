@@ -5,14 +5,13 @@ from __future__ import annotations
 import graphene
 
 from schema.access import AUTHENTICATED
-from schema.enums import QuestionType
+from schema.content import ContentFields
 from schema.guarded import Guarded, computed, listed
 from schema.marking import MarkingRule
-from schema.questions import Option, Passage
-from schema.text import LocalizedText, in_language
+from schema.questions import Passage
 
 
-class PaperQuestion(Guarded):
+class PaperQuestion(ContentFields, Guarded):
     """`number` runs through the paper as it is shown."""
 
     class Meta:
@@ -20,25 +19,6 @@ class PaperQuestion(Guarded):
 
     id = graphene.ID(required=True)
     number = graphene.Int(required=True)
-    type = computed(graphene.NonNull(QuestionType), lambda question, _: question.content.type)
-    text = computed(
-        graphene.NonNull(graphene.String),
-        lambda question, _, language=None: in_language(question.content.text, language),
-        language=graphene.String(),
-    )
-    texts = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(LocalizedText))),
-        lambda question, _: [LocalizedText(language=k, text=v) for k, v in question.content.text.items()],
-    )
-    options = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.options
-    )
-    rows = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.rows
-    )
-    columns = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.columns
-    )
     passage_id = graphene.ID()
     marking = computed(graphene.NonNull(MarkingRule), lambda question, _: question.rule)
 

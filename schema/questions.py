@@ -7,27 +7,17 @@ import graphene
 from resolvers import questions
 from schema.access import AUTHENTICATED, holders
 from schema.answer_key import KeyInput, QuestionKey
+from schema.content import ContentFields
 from schema.enums import ImportFormat, LossCode, QuestionType
 from schema.guarded import Guarded, computed, listed, mutation, root
 from schema.marking import MarkingRule, MarkingRuleInput
 from schema.node import Node
 from schema.payloads import PAGING, Payload, connection
-from schema.text import LocalizedText, LocalizedTextInput, in_language, text_field, texts_field
+from schema.text import LocalizedTextInput, in_language, text_field, texts_field
 from tenants.roles import Permission as May
 
 BANK = holders(May.SEE_QUESTIONS)
 AUTHORS = holders(May.AUTHOR)
-
-
-class Option(Guarded):
-    """A choice, a thing to order, or a row or column of a matrix."""
-
-    class Meta:
-        access = AUTHENTICATED
-
-    id = graphene.ID(required=True)
-    text = text_field()
-    texts = texts_field()
 
 
 class Passage(Guarded):
@@ -56,7 +46,7 @@ class Tags(Guarded):
     labels = listed(graphene.String)
 
 
-class Question(Guarded):
+class Question(ContentFields, Guarded):
     """One version of a question, with its key."""
 
     class Meta:
@@ -65,25 +55,6 @@ class Question(Guarded):
 
     version = graphene.Int(required=True)
     title = graphene.String()
-    type = computed(graphene.NonNull(QuestionType), lambda question, _: question.content.type)
-    text = computed(
-        graphene.NonNull(graphene.String),
-        lambda question, _, language=None: in_language(question.content.text, language),
-        language=graphene.String(),
-    )
-    texts = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(LocalizedText))),
-        lambda question, _: [LocalizedText(language=k, text=v) for k, v in question.content.text.items()],
-    )
-    options = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.options
-    )
-    rows = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.rows
-    )
-    columns = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.columns
-    )
     key = graphene.Field(QuestionKey)
     passage = computed(Passage, questions.passage_of)
     tags = graphene.Field(graphene.NonNull(Tags))

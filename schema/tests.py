@@ -153,10 +153,9 @@ class AccommodationInput(graphene.InputObjectType):
     past_window = graphene.Boolean()
 
 
-class CreateTestInput(graphene.InputObjectType):
-    title = graphene.String(required=True)
-    duration_seconds = graphene.Int(required=True)
-    marking = graphene.InputField(graphene.NonNull(MarkingSchemeInput))
+class SettingsOfTest:
+    """What `createTest` and `updateTest` take alike; left out, it stays as it is, or at its default."""
+
     instructions = graphene.String()
     sections = graphene.List(graphene.NonNull(SectionInput))
     schedule = graphene.InputField(ScheduleInput)
@@ -168,22 +167,19 @@ class CreateTestInput(graphene.InputObjectType):
     accommodation = graphene.InputField(AccommodationInput)
 
 
-class UpdateTestInput(graphene.InputObjectType):
-    """What is left out stays as it is. A published test takes a new schedule and nothing else."""
+class CreateTestInput(SettingsOfTest, graphene.InputObjectType):
+    title = graphene.String(required=True)
+    duration_seconds = graphene.Int(required=True)
+    marking = graphene.InputField(graphene.NonNull(MarkingSchemeInput))
+
+
+class UpdateTestInput(SettingsOfTest, graphene.InputObjectType):
+    """A published test takes a new schedule and nothing else."""
 
     test_id = graphene.ID(required=True)
     title = graphene.String()
     duration_seconds = graphene.Int()
     marking = graphene.InputField(MarkingSchemeInput)
-    instructions = graphene.String()
-    sections = graphene.List(graphene.NonNull(SectionInput))
-    schedule = graphene.InputField(ScheduleInput)
-    grace_seconds = graphene.Int()
-    declared_total = Marks()
-    shuffle_questions = graphene.Boolean()
-    shuffle_options = graphene.Boolean()
-    attempts_allowed = graphene.Int()
-    accommodation = graphene.InputField(AccommodationInput)
 
 
 class TestIdInput(graphene.InputObjectType):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import graphene
 
 from schema.access import AUTHENTICATED
-from schema.guarded import Guarded, computed, listed
+from schema.guarded import Guarded, computed
 from tp.domain.value import Localized
 
 
@@ -29,21 +32,23 @@ def in_language(texts: Localized, language: str | None) -> str:
     return texts.get(language or "") or next(iter(texts.values()), "")
 
 
-def text_field() -> graphene.Field:
+def _own_text(parent: Any) -> Localized:
+    texts: Localized = parent.text
+    return texts
+
+
+def text_field(texts_of: Callable[[Any], Localized] = _own_text) -> graphene.Field:
     """`text(language:)` of whatever keeps its texts by language."""
     return computed(
         graphene.NonNull(graphene.String),
-        lambda parent, _, language=None: in_language(parent.text, language),
+        lambda parent, _, language=None: in_language(texts_of(parent), language),
         language=graphene.String(description="Such as `hi`; the first one written where it is missing."),
     )
 
 
-def texts_field() -> graphene.Field:
+def texts_field(texts_of: Callable[[Any], Localized] = _own_text) -> graphene.Field:
     """Every language at once."""
     return computed(
         graphene.NonNull(graphene.List(graphene.NonNull(LocalizedText))),
-        lambda parent, _: [LocalizedText(language=language, text=text) for language, text in parent.text.items()],
+        lambda parent, _: [LocalizedText(language=k, text=said) for k, said in texts_of(parent).items()],
     )
-
-
-__all__ = ["LocalizedText", "LocalizedTextInput", "in_language", "listed", "text_field", "texts_field"]
