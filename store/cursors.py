@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 
-from store.errors import Unsupported
+from store.errors import BadCursor
 from store.plan import Plan
 
 _FINGERPRINT_BYTES = 6
@@ -24,11 +24,11 @@ def seal(mark: bytes, position: bytes) -> str:
 
 
 def unseal(mark: bytes, cursor: str) -> bytes:
-    """Return the position. Raises Unsupported when the cursor is broken or of another query."""
+    """Return the position. Raises BadCursor when the cursor is broken or of another query."""
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise Unsupported("not a cursor") from None
+        raise BadCursor("not a cursor") from None
     if raw[:_FINGERPRINT_BYTES] != mark:
-        raise Unsupported("a cursor of another query")
+        raise BadCursor("a cursor of another query")
     return raw[_FINGERPRINT_BYTES:]

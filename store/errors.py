@@ -7,6 +7,7 @@ StoreError
 ├── OutcomeUnknown     a commit timed out; it may have happened: re-read, never blindly repeat
 ├── TooLarge           an entity, a key, a lookup or a commit over the store's limit
 └── Unsupported        a query or a value that the production store would refuse
+    └── BadCursor      a cursor that is broken, or of another query or namespace
 """
 
 from __future__ import annotations
@@ -58,3 +59,7 @@ class TooLarge(StoreError):
 
 class Unsupported(StoreError):
     """A query shape or value that the production store would refuse or answer with nothing."""
+
+
+class BadCursor(Unsupported):
+    """What was given as a cursor does not continue this query."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from store.errors import TooLarge, Unsupported
+from store.errors import StoreError, TooLarge, Unsupported
 from store.kinds import Kinds
 from store.names import is_reserved
 from store.port import Delete, Entity, Key, Mutation, Scalar, Value
@@ -38,6 +38,15 @@ def check_namespace(name: str) -> None:
     """Raise Unsupported unless `name` can be a namespace."""
     if not _NAMESPACE.fullmatch(name) or is_reserved(name):
         raise Unsupported(f"not a namespace: {name!r}")
+
+
+def is_id(id: str) -> bool:
+    """Tell whether a text can be an id at all."""
+    try:
+        check_id(id)
+    except StoreError:
+        return False
+    return True
 
 
 def check_id(id: str) -> int:

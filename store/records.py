@@ -7,11 +7,13 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from store.limits import is_id
 from store.port import Entity, Key, Kind, Value
 
 M = TypeVar("M", bound=BaseModel)
 
 BODY = "body"
+NOTHING = "-"
 
 
 def nothing_indexed(_: BaseModel) -> Mapping[str, Value]:
@@ -39,6 +41,10 @@ class Table(Generic[M]):
 
     def key(self, id: str) -> Key:
         return Key(self.kind.name, id)
+
+    def asked(self, id: str) -> Key:
+        """Return the key for an id that came from outside; for what can be no id, one under which nothing is."""
+        return self.key(id if is_id(id) else NOTHING)
 
     def entity(self, record: M) -> Entity:
         """Return the entity that keeps `record`; `None` among indexed values is left out of the index."""

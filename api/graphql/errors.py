@@ -9,7 +9,7 @@ from graphql import GraphQLError
 
 from api.graphql.codes import ErrorCode
 from api.graphql.problems import clipped
-from store.errors import Conflict, OutcomeUnknown, TooLarge, Unavailable
+from store.errors import BadCursor, Conflict, OutcomeUnknown, TooLarge, Unavailable
 from tenants.errors import PermissionDenied, TenantSuspended, TenantUnknown
 from tp.errors import NotFound, Refused
 from tp.services.identity.errors import Unauthenticated
@@ -56,6 +56,8 @@ def told_of(cause: BaseException) -> Told | None:
             return ErrorCode.STORE_UNAVAILABLE, message, {"outcome": "NONE"}
         case TooLarge(what=what, size=size, limit=limit):
             return ErrorCode.LIMIT_EXCEEDED, f"{what}: {size} is over the limit of {limit}.", {}
+        case BadCursor():
+            return ErrorCode.BAD_USER_INPUT, "The cursor is not one of this list.", {}
         case TimeoutError():
             return ErrorCode.TIMEOUT, "This took too long.", {}
     return None

@@ -41,7 +41,7 @@ class Aborted(Exception):
 
 
 class OlderEmulator(Unsupported):
-    """The Datastore emulator in its older mode takes 25 keys in a transaction; Google's service never says this."""
+    """The Datastore emulator in its older mode takes 25 keys in a transaction; Google's service takes all."""
 
 
 class NeverSent(Unavailable):

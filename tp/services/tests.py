@@ -24,7 +24,7 @@ FRESH_SECONDS = 2.0
 
 async def load_test(store: Namespace, test_id: str, path: tuple[str, ...] = ("testId",)) -> Test:
     """Return the test as it is now. Raises NotFound."""
-    test = TESTS.found(await store.get(TESTS.key(test_id))) if test_id else None
+    test = TESTS.found(await store.get(TESTS.asked(test_id)))
     if test is None:
         raise NotFound(test_id, path)
     return test
@@ -94,7 +94,7 @@ async def change_own_test(
     scope.require(Permission.AUTHOR)
 
     async def work(transaction: Transaction) -> Test:
-        test = TESTS.found(await transaction.get(TESTS.key(test_id or "-")))
+        test = TESTS.found(await transaction.get(TESTS.asked(test_id)))
         if test is None:
             raise NotFound(test_id, ("testId",))
         require_own(scope, test)

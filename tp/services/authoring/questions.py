@@ -74,7 +74,7 @@ class QuestionService:
     async def get(self, scope: TenantScope, id: str, version: int | None = None) -> Question:
         """Return the newest or the named version of a question. Raises NotFound, PermissionDenied."""
         scope.require(Permission.SEE_QUESTIONS)
-        key = QUESTIONS.key(id or "-") if version is None else QUESTION_VERSIONS.key(version_id(id, version))
+        key = QUESTIONS.asked(id) if version is None else QUESTION_VERSIONS.asked(version_id(id, version))
         question = QUESTIONS.found(await scope.store.get(key))
         if question is None:
             raise NotFound(id)
@@ -103,7 +103,7 @@ class QuestionService:
     async def passage(self, scope: TenantScope, id: str) -> Passage:
         """Return a passage. Raises NotFound, PermissionDenied."""
         scope.require(Permission.SEE_QUESTIONS)
-        passage = PASSAGES.found(await scope.store.get(PASSAGES.key(id or "-")))
+        passage = PASSAGES.found(await scope.store.get(PASSAGES.asked(id)))
         if passage is None:
             raise NotFound(id)
         return passage
@@ -135,12 +135,12 @@ class QuestionService:
         ids = [spec.id for spec in specs if spec.id]
         if len(set(ids)) < len(ids):
             raise Refused.because(Code.DUPLICATE_QUESTION, ("questions",), "a question is written twice")
-        found = await scope.store.get_many([QUESTIONS.key(id) for id in ids])
+        found = await scope.store.get_many([QUESTIONS.asked(id) for id in ids])
         return {q.id: q.version for q in QUESTIONS.records(e for e in found if e is not None)}
 
     async def _passage_problems(self, scope: TenantScope, specs: Sequence[QuestionSpec]) -> list[Problem]:
         named = [(place, spec.passage_id) for place, spec in enumerate(specs) if spec.passage_id is not None]
-        found = await scope.store.get_many([PASSAGES.key(id or "-") for _, id in named])
+        found = await scope.store.get_many([PASSAGES.asked(id) for _, id in named])
         return [
             Problem(Code.NOT_FOUND, ("questions", place, "passageId"), "no such passage")
             for (place, _), entity in zip(named, found, strict=True)

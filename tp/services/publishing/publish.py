@@ -84,9 +84,8 @@ async def _questions_of(store: Namespace, test: Test) -> dict[tuple[str, int | N
     """Return the placed questions; a missing one is left out for the check to tell."""
     placed = {(p.question_id, p.version) for section in test.sections for p in section.questions}
     keys = {
-        (id, version): QUESTIONS.key(id) if version is None else QUESTION_VERSIONS.key(version_id(id, version))
+        (id, version): QUESTIONS.asked(id) if version is None else QUESTION_VERSIONS.asked(version_id(id, version))
         for id, version in placed
-        if id
     }
     found = await store.get_many(list(keys.values()))
     return {

@@ -82,7 +82,7 @@ class AssignmentService:
             return [Problem(Code.TOO_MANY, (), f"at most {MAX_SUBJECTS} users and groups in one call")]
         if test.state is TestState.ARCHIVED:
             return [Problem(Code.INVALID_STATE, ("testId",), "the test is archived")]
-        found = await scope.store.get_many([USERS.key(id or "-") for id in user_ids])
+        found = await scope.store.get_many([USERS.asked(id) for id in user_ids])
         problems = [
             Problem(Code.NOT_FOUND, ("userIds", place), "no such user")
             for place, user in enumerate(found)
@@ -111,5 +111,5 @@ class AssignmentService:
         scope.require(Permission.SIT_TESTS)
         user = USERS.found(await scope.store.get(USERS.key(scope.principal.id)))
         subjects = subjects_of(user) if user else []
-        found = await scope.store.get_many([ASSIGNMENTS.key(f"{test_id}:{subject}") for subject in subjects])
+        found = await scope.store.get_many([ASSIGNMENTS.asked(f"{test_id}:{subject}") for subject in subjects])
         return any(entity is not None for entity in found)

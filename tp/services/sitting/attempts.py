@@ -40,7 +40,7 @@ class AttemptService:
 
         Raises NotFound, also for another student's.
         """
-        attempt = ATTEMPTS.found(await scope.store.get(ATTEMPTS.key(id or "-")))
+        attempt = ATTEMPTS.found(await scope.store.get(ATTEMPTS.asked(id)))
         if attempt is None or not _may_see(scope, attempt):
             raise NotFound(id)
         return await self._closed_if_due(scope, attempt)

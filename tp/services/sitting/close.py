@@ -45,7 +45,7 @@ class CloseService:
             raise Refused.because(Code.INVALID, ("lastSeq",), f"the last number is from 0 to {MAX_SEQ}")
 
         async def work(transaction: Transaction) -> Attempt:
-            attempt = ATTEMPTS.found(await transaction.get(ATTEMPTS.key(attempt_id or "-")))
+            attempt = ATTEMPTS.found(await transaction.get(ATTEMPTS.asked(attempt_id)))
             if attempt is None or attempt.student_id != scope.principal.id:
                 raise NotFound(attempt_id, ("attemptId",))
             if attempt.state is AttemptState.PREPARED:

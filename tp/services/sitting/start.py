@@ -56,7 +56,7 @@ class StartService:
         key = ATTEMPTS.key(attempt_id(test_id, student, number))
         before = ATTEMPTS.key(attempt_id(test_id, student, max(number - 1, 1)))
         test_entity, user_entity, existing, previous = await transaction.get_many(
-            [TESTS.key(test_id or "-"), USERS.key(student), key, before]
+            [TESTS.asked(test_id), USERS.key(student), key, before]
         )
         test, user = TESTS.found(test_entity), USERS.found(user_entity)
         if test is None or user is None or test.state is TestState.DRAFT:
