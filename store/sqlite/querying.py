@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from store.cursors import fingerprint, seal, unseal
-from store.errors import Unsupported
+from store.errors import BadCursor
 from store.plan import Plan
 from store.port import KEY, Entity, Key, Page, Query
 from store.sqlite.encoding import unpack
@@ -162,4 +162,4 @@ def _unpack_position(raw: bytes) -> Position:
     try:
         return raw[_LENGTH_BYTES:split], raw[split:].decode()
     except UnicodeDecodeError:
-        raise Unsupported("not a cursor") from None
+        raise BadCursor("not a cursor") from None
