@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.bootstrap import SCHEMA
 from api.graphql.access import looser_interfaces
 from tenants.roles import Role
 
@@ -107,3 +108,7 @@ async def test_interface_that_admits_more_than_its_types_is_found(door: Any) -> 
 
     del endpoint.schema.type_map["Secret"].fields["id"].extensions["access"]
     assert looser_interfaces(endpoint.schema) == ["Node.id < Secret.id"]
+
+
+def test_contract_has_no_interface_that_admits_more_than_its_types() -> None:
+    assert looser_interfaces(SCHEMA) == []

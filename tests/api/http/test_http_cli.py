@@ -116,4 +116,4 @@ def test_schema_is_compared_with_its_snapshot(tp: Any, tmp_path: Path, monkeypat
     status, out, err = tp("schema", "--check")
     assert status == 1
     assert "-  b: Int" in out
-    assert "tp schema > schema/schema.graphql" in err
+    assert "run `tp schema > " in err
