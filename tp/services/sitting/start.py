@@ -53,8 +53,8 @@ class StartService:
         self, scope: TenantScope, transaction: Transaction, test_id: str, number: int, now: datetime
     ) -> Attempt:
         student = scope.principal.id
-        key = ATTEMPTS.key(attempt_id(test_id, student, number))
-        before = ATTEMPTS.key(attempt_id(test_id, student, max(number - 1, 1)))
+        key = ATTEMPTS.asked(attempt_id(test_id, student, number))
+        before = ATTEMPTS.asked(attempt_id(test_id, student, max(number - 1, 1)))
         test_entity, user_entity, existing, previous = await transaction.get_many(
             [TESTS.asked(test_id), USERS.key(student), key, before]
         )
