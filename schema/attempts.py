@@ -121,7 +121,7 @@ class StartAttemptInput(graphene.InputObjectType):
     """Starting again what runs already gives the running attempt back."""
 
     test_id = graphene.ID(required=True)
-    number = graphene.Int(default_value=1)
+    number = graphene.Int(required=True, default_value=1)
 
 
 class StartAttemptPayload(Payload):
@@ -174,7 +174,7 @@ class SubmitAttemptInput(graphene.InputObjectType):
 
     attempt_id = graphene.ID(required=True)
     last_seq = graphene.Int(required=True)
-    allow_missing = graphene.Boolean(default_value=False)
+    allow_missing = graphene.Boolean(required=True, default_value=False)
 
 
 class SubmitAttemptPayload(Payload):

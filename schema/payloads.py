@@ -67,6 +67,6 @@ def connection(node: Any) -> Any:
 
 
 PAGING = {
-    "first": graphene.Int(default_value=50, description="How many at most, up to 100."),
+    "first": graphene.Int(required=True, default_value=50, description="How many at most, up to 100."),
     "after": graphene.String(description="The cursor to go on after."),
 }

@@ -133,8 +133,8 @@ class ImportQuestionsInput(graphene.InputObjectType):
 
     format = ImportFormat(required=True)
     content = graphene.String(required=True)
-    dry_run = graphene.Boolean(default_value=False)
-    language = graphene.String(default_value="en")
+    dry_run = graphene.Boolean(required=True, default_value=False)
+    language = graphene.String(required=True, default_value="en")
     tags = graphene.InputField(TagsInput)
 
 

@@ -199,9 +199,9 @@ class ReleaseResultsInput(graphene.InputObjectType):
     """Each gate is set to what is given: what is left out is shut."""
 
     test_id = graphene.ID(required=True)
-    score = graphene.Boolean(default_value=False)
-    responses = graphene.Boolean(default_value=False)
-    key = graphene.Boolean(default_value=False)
+    score = graphene.Boolean(required=True, default_value=False)
+    responses = graphene.Boolean(required=True, default_value=False)
+    key = graphene.Boolean(required=True, default_value=False)
 
 
 class TestPayload(Payload):
