@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from school import Exam, HandClock, School, open_school, set_exam
+from school import Exam, HandClock, School, open_again, open_school, set_exam
 
 from api.settings import Settings
 
@@ -21,6 +21,15 @@ def clock() -> HandClock:
 async def school(tmp_path: Path, clock: HandClock) -> AsyncIterator[School]:
     """Return a school on SQLite."""
     opened = await open_school(Settings(data_dir=tmp_path), "oakwood", clock)
+    yield opened
+    await opened.client.aclose()
+    await opened.services.close()
+
+
+@pytest.fixture
+async def elsewhere(school: School, tmp_path: Path) -> AsyncIterator[School]:
+    """Return a second process on the school's store."""
+    opened = await open_again(Settings(data_dir=tmp_path), school)
     yield opened
     await opened.client.aclose()
     await opened.services.close()

@@ -178,6 +178,16 @@ class Exam:
         attempt_id: str = (await student.do(START, testId=self.test_id))["attempt"]["id"]
         return attempt_id
 
+    def option(self, place: int, text: str) -> str:
+        """Return the id of the option that says `text`."""
+        [id] = [option["id"] for option in self.questions[place]["options"] if option["text"] == text]
+        found: str = id
+        return found
+
+    def visit(self, place: int, at: int = 500, type: str = "VISIT") -> dict[str, Any]:
+        """Return an event about the question at `place` that carries no response."""
+        return {"type": type, "at": at, "questionId": self.questions[place]["id"]}
+
     def answer(self, place: int, at: int = 1_000, **response: Any) -> dict[str, Any]:
         """Return the event that answers the question at `place`."""
         return {"type": "ANSWER", "at": at, "questionId": self.questions[place]["id"], "response": response}
@@ -199,3 +209,101 @@ async def set_exam(school: School, **test: Any) -> Exam:
     await teacher.do(PUBLISH, testId=test_id)
     await teacher.do(ASSIGN, testId=test_id, groups=["10A"])
     return Exam(school, teacher, test_id, questions)
+
+
+UPDATE_TEST = """mutation ($input: UpdateTestInput!) { updateTest(input: $input) {
+  test { id title state schedule { opensAt closesAt } } userErrors { code path message } } }"""
+CLOSE = """mutation ($input: TestIdInput!) { closeTest(input: $input) {
+  test { id state closedAt } userErrors { code path message } } }"""
+CREATE_QUESTIONS = """mutation ($input: CreateQuestionsInput!) { createQuestions(input: $input) {
+  questions { id version type text options { id text } rows { id text } columns { id text } passage { id text }
+    key { correct order numbers { low high fraction } texts { text fraction } caseSensitive
+      weights { optionId fraction } rows { rowId columnIds } } }
+  userErrors { code path message } } }"""
+CORRECT = """mutation ($input: CorrectAnswerKeyInput!) { correctAnswerKey(input: $input) {
+  test { id keyVersion } scored changes { attemptId student { id } before after }
+  userErrors { code path message } } }"""
+SITTING = """query ($id: ID!) { attempt(id: $id) {
+  id state number startedAt submittedAt closedBy ackedSeq lastSeq missing currentQuestionId
+  deadline { at reason acceptsUntil }
+  responses { questionId optionIds text matrix { rowId columnIds } }
+  palette { questionId state } } }"""
+PAPER = """query ($id: ID!) { attempt(id: $id) { paper { id version title sections { id title questions {
+  id number type text options { id text } rows { id text } columns { id text } marking { correct wrong } } } } } }"""
+MARKS = """query ($id: ID!) { attempt(id: $id) { state result { keyVersion gradedAt
+  total { marks maximum correct partial wrong unanswered dropped pending }
+  sections { sectionId sum { marks } }
+  questions { questionId outcome marks counted dropped key { correct numbers { low } texts { text } } } } } }"""
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as the API writes it."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+async def open_again(settings: Settings, school: School) -> School:
+    """Open another application on the same store: a second process, which remembers nothing."""
+    services = open_services(settings, school.clock)
+    app = create_app(settings, platform(services, settings), school.clock)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    return School(app, client, services, school.clock, school.tenant)
+
+
+def through(other: School, person: Person) -> Person:
+    """Return the same person, asking another process."""
+    return Person(other.client, person.token, person.id)
+
+
+def in_english(text: str) -> list[dict[str, str]]:
+    return [{"language": "en", "text": text}]
+
+
+def options(**texts: str) -> list[dict[str, Any]]:
+    """Return options by their labels."""
+    return [{"ref": ref, "text": in_english(text)} for ref, text in texts.items()]
+
+
+def every_type() -> list[dict[str, Any]]:
+    """Return a sound question of every type."""
+    return [
+        {
+            "type": "SINGLE_CHOICE",
+            "text": in_english("2 + 2?"),
+            "options": options(a="3", b="4"),
+            "key": {"correct": ["b"]},
+        },
+        {
+            "type": "MULTIPLE_CHOICE",
+            "text": in_english("Which are prime?"),
+            "options": options(a="2", b="3", c="4"),
+            "key": {
+                "correct": ["a", "b"],
+                "weights": [{"ref": "a", "fraction": "1/2"}, {"ref": "b", "fraction": "1/2"}],
+            },
+        },
+        {
+            "type": "NUMERIC",
+            "text": in_english("Pi?"),
+            "key": {"numbers": [{"low": "3.14", "high": "3.15"}, {"low": "3", "fraction": "1/2"}]},
+        },
+        {
+            "type": "TEXT",
+            "text": in_english("The capital of India?"),
+            "key": {"texts": [{"text": "New Delhi"}], "caseSensitive": True},
+        },
+        {
+            "type": "MATRIX_MATCH",
+            "text": in_english("Match"),
+            "rows": options(r="water", s="salt"),
+            "columns": options(x="H2O", y="NaCl"),
+            "key": {"rows": [{"ref": "r", "columns": ["x"]}, {"ref": "s", "columns": ["y"]}]},
+        },
+        {
+            "type": "ORDER",
+            "text": in_english("Oldest first"),
+            "options": options(a="Ashoka", b="Akbar", c="Gandhi"),
+            "key": {"order": ["a", "b", "c"]},
+        },
+        {"type": "ESSAY", "text": in_english("On rivers")},
+    ]
