@@ -52,8 +52,11 @@ class Result(Frozen):
 
 
 class Chore(StrEnum):
+    """GRADE an attempt that is closed, RESCORE a test whose key, RETIME a test whose window has changed."""
+
     GRADE = "GRADE"
     RESCORE = "RESCORE"
+    RETIME = "RETIME"
 
 
 class OutboxRecord(Frozen):

@@ -13,7 +13,7 @@ from tp.domain.paper import AnswerKey, KeyEntry, Paper, PaperQuestion, PaperSect
 from tp.domain.placing import Path, Questions, key_of, placements, rule_of
 from tp.domain.problem import Code, Problem
 from tp.domain.question import NumericKey, Passage, Question
-from tp.domain.test import Section, Test
+from tp.domain.test import Schedule, Section, Test
 from tp.domain.totals import check_totals
 
 MAX_DURATION = 7 * 24 * 60 * 60
@@ -106,19 +106,25 @@ def _check_settings(test: Test) -> list[Problem]:
     return problems + check_accommodation(test.accommodation, ("accommodation",))
 
 
+def check_schedule(schedule: Schedule) -> list[Problem]:
+    """Return what is wrong with a window by itself."""
+    opens_at, closes_at = schedule.opens_at, schedule.closes_at
+    if opens_at is None or closes_at is None or opens_at < closes_at:
+        return []
+    return [Problem(Code.INVALID, ("schedule", "closesAt"), "the window closes before it opens")]
+
+
 def _check_window(test: Test) -> list[Problem]:
     opens_at, closes_at = test.schedule.opens_at, test.schedule.closes_at
-    if opens_at is None or closes_at is None:
-        return []
-    path = ("schedule", "closesAt")
-    if closes_at <= opens_at:
-        return [Problem(Code.INVALID, path, "the window closes before it opens")]
+    problems = check_schedule(test.schedule)
+    if problems or opens_at is None or closes_at is None:
+        return problems
     window = (closes_at - opens_at).total_seconds()
     if window < test.duration_seconds:
         return [
             Problem(
                 Code.WINDOW_TOO_SHORT,
-                path,
+                ("schedule", "closesAt"),
                 f"the window is {window:g} seconds long, the test {test.duration_seconds}",
             )
         ]

@@ -1,4 +1,5 @@
-"""What must happen although nobody asks: expired attempts are closed, closed ones graded, corrections finished.
+"""What must happen although nobody asks: expired attempts are closed, closed ones graded, corrections
+finished, attempts retimed when their window was moved.
 
 One pass may be run by any number of processes at once: each step is a transaction that finds its work done.
 """
@@ -10,10 +11,12 @@ from dataclasses import dataclass
 from store.paging import every
 from store.port import Namespace, Query, Range
 from tp.clock import Clock
+from tp.domain.attempt import AttemptState
 from tp.services.grading.correct import CorrectionService
 from tp.services.grading.grade import GradingService
+from tp.services.outbox import strike
 from tp.services.sitting.close import CloseService
-from tp.tables import ATTEMPTS, OUTBOX, Chore, minute
+from tp.tables import ATTEMPTS, OUTBOX, Chore, OutboxRecord, minute
 
 PAGE = 100
 
@@ -61,9 +64,21 @@ class SweepService:
         graded = 0
         records = [OUTBOX.record(entity) async for entity in every(store, Query(OUTBOX.kind.name, limit=PAGE))]
         for record in records:
-            if record.chore is Chore.RESCORE:
-                scored, _ = await self._correction.rescore(store, record.subject)
+            if record.chore is Chore.RETIME:
+                await self._retime(store, record)
+            elif record.chore is Chore.RESCORE:
+                scored, _ = await self._correction.rescore(store, record)
                 graded += scored
             elif await self._grading.grade(store, record.subject) is not None:
                 graded += 1
         return graded
+
+    async def _retime(self, store: Namespace, chore: OutboxRecord) -> None:
+        """Index the running attempts of a test anew by when they end now; close those that should have ended."""
+        await self._closing.reread(store, chore.subject)
+        where = {"test": chore.subject, "state": AttemptState.IN_PROGRESS}
+        query = Query(ATTEMPTS.kind.name, where=where, limit=PAGE, keys_only=True)
+        running = [entity.key.id async for entity in every(store, query)]
+        for id in running:
+            await self._closing.expire(store, id, self._clock())
+        await strike(store, chore)

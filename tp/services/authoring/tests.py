@@ -12,6 +12,7 @@ from tp.domain.accommodation import Accommodation
 from tp.domain.ids import SECTION, TEST, new_id
 from tp.domain.marking import Scheme
 from tp.domain.problem import Code
+from tp.domain.publishing import check_schedule
 from tp.domain.test import Placement, Schedule, Section, Test, TestState
 from tp.domain.value import Frozen, Marks
 from tp.errors import NotFound, Refused
@@ -19,7 +20,7 @@ from tp.services import audit
 from tp.services.listing import Listing, listing
 from tp.services.sitting.assignment import AssignmentService
 from tp.services.tests import RecentTests, change_own_test
-from tp.tables import TESTS
+from tp.tables import OUTBOX, TESTS, Chore, OutboxRecord
 
 PAGE_LIMIT = 100
 
@@ -81,19 +82,27 @@ class TestService:
         return self._recent.hold(scope.store, test)
 
     async def update(self, scope: TenantScope, test_id: str, changes: TestChanges, now: datetime) -> Test:
-        """Change a draft, or the schedule of a published test.
+        """Change a draft, or the schedule of a published test: its running attempts are then retimed.
 
-        Raises NotFound, PermissionDenied, Refused with INVALID_STATE naming each field that is fixed by now.
+        Raises NotFound, PermissionDenied, Refused with INVALID_STATE naming each field that is fixed by now,
+        with INVALID for a published test's window that closes before it opens.
         """
         named = changes.model_dump(exclude_none=True, mode="json")
 
-        async def change(_: Transaction, test: Test) -> Test:
+        async def change(transaction: Transaction, test: Test) -> Test:
             fixed = set() if test.state is TestState.DRAFT else set(named) - CHANGEABLE_WHEN_PUBLISHED
             if fixed or test.state not in (TestState.DRAFT, TestState.PUBLISHED):
                 fields = ", ".join(sorted(fixed)) or "it"
                 told = f"the test is {test.state}: {fields} cannot be changed any more"
                 raise Refused.because(Code.INVALID_STATE, ("testId",), told)
-            return self._changed(test, changes)
+            changed = self._changed(test, changes)
+            if test.state is TestState.PUBLISHED and changed.schedule != test.schedule:
+                problems = check_schedule(changed.schedule)
+                if problems:
+                    raise Refused(problems)
+                outbox = OutboxRecord(chore=Chore.RETIME, subject=test.id, recorded_at=now)
+                transaction.put(OUTBOX.entity(outbox))
+            return changed
 
         return await change_own_test(
             scope, self._recent, test_id, now, "test.update", change, {"fields": [*sorted(named)]}

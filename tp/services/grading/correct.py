@@ -10,13 +10,15 @@ from fractions import Fraction
 from pydantic import JsonValue
 
 from store.paging import every
-from store.port import Delete, Namespace, Query, Transaction
+from store.port import Namespace, Query, Transaction
 from tenants.scope import TenantScope
+from tp.domain.attempt import AttemptState
 from tp.domain.correction import Correction, correct_key
 from tp.domain.problem import Code
 from tp.domain.test import Test
 from tp.errors import Refused
 from tp.services.grading.grade import GradingService
+from tp.services.outbox import strike
 from tp.services.published import PublishedPapers
 from tp.services.tests import RecentTests, change_own_test
 from tp.tables import ANSWER_KEYS, ATTEMPTS, OUTBOX, RESULTS, Chore, OutboxRecord, version_id
@@ -60,6 +62,8 @@ class CorrectionService:
         if not reason.strip():
             raise Refused.because(Code.REQUIRED, ("reason",), "say why the key is corrected")
 
+        chore = OutboxRecord(chore=Chore.RESCORE, subject=test_id, recorded_at=now)
+
         async def next_version(transaction: Transaction, test: Test) -> Test:
             if test.key_version is None or test.paper_version is None:
                 raise Refused.because(Code.INVALID_STATE, ("testId",), "the test has not been published")
@@ -70,8 +74,7 @@ class CorrectionService:
             if isinstance(key, list):
                 raise Refused(key)
             transaction.insert(ANSWER_KEYS.entity(key))
-            outbox = OutboxRecord(chore=Chore.RESCORE, subject=test.id, recorded_at=now)
-            transaction.put(OUTBOX.entity(outbox))
+            transaction.put(OUTBOX.entity(chore))
             return test.model_copy(update={"key_version": key.version})
 
         details: dict[str, JsonValue] = {
@@ -79,13 +82,14 @@ class CorrectionService:
             "questions": [correction.question_id for correction in corrections],
         }
         test = await change_own_test(scope, self._recent, test_id, now, "test.correct_key", next_version, details)
-        scored, changes = await self.rescore(scope.store, test.id)
+        scored, changes = await self.rescore(scope.store, chore)
         return Rescoring(test, scored, tuple(changes))
 
-    async def rescore(self, store: Namespace, test_id: str) -> tuple[int, list[ScoreChange]]:
-        """Bring every result of a test under its newest key and strike the work off the outbox; idempotent."""
+    async def rescore(self, store: Namespace, chore: OutboxRecord) -> tuple[int, list[ScoreChange]]:
+        """Bring every result of a test under its newest key and strike the chore off the outbox; idempotent."""
         scored, changes = 0, []
-        query = Query(ATTEMPTS.kind.name, where={"test": test_id, "state": "GRADED"}, limit=CHUNK, keys_only=True)
+        where = {"test": chore.subject, "state": AttemptState.GRADED}
+        query = Query(ATTEMPTS.kind.name, where=where, limit=CHUNK, keys_only=True)
         async for entity in every(store, query):
             before = RESULTS.found(await store.get(RESULTS.key(entity.key.id)))
             after = await self._grading.grade(store, entity.key.id)
@@ -95,5 +99,5 @@ class CorrectionService:
             was, now = before.score.total.marks, after.score.total.marks
             if was != now:
                 changes.append(ScoreChange(after.attempt_id, after.student_id, was, now))
-        await store.commit([Delete(OUTBOX.key(f"{Chore.RESCORE}:{test_id}"))])
+        await strike(store, chore)
         return scored, changes

@@ -15,7 +15,7 @@ from tp.domain.problem import Code, Problem
 from tp.errors import NotFound, Refused
 from tp.services.sitting.heads import Heads
 from tp.services.sitting.log import MAX_SEQ, batches_of, gaps, read_log, seals
-from tp.services.tests import RecentTests
+from tp.services.tests import RecentTests, load_test
 from tp.tables import ATTEMPTS, OUTBOX, Chore, OutboxRecord
 
 MAX_RUNS = 5
@@ -60,6 +60,10 @@ class CloseService:
             )
 
         return await self._again_when_a_batch_arrives(scope.store, attempt_id, work)
+
+    async def reread(self, store: Namespace, test_id: str) -> None:
+        """Read a test anew, so that `expire` goes by the window it has now."""
+        self._recent.hold(store, await load_test(store, test_id))
 
     async def expire(self, store: Namespace, attempt_id: str, now: datetime) -> Attempt:
         """Close an attempt whose time is over, after whatever is stored; leave any other as it is.
