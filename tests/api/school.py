@@ -228,8 +228,9 @@ SITTING = """query ($id: ID!) { attempt(id: $id) {
   deadline { at reason acceptsUntil }
   responses { questionId optionIds text matrix { rowId columnIds } }
   palette { questionId state } } }"""
-PAPER = """query ($id: ID!) { attempt(id: $id) { paper { id version title sections { id title questions {
-  id number type text options { id text } rows { id text } columns { id text } marking { correct wrong } } } } } }"""
+PAPER = """query ($id: ID!) { attempt(id: $id) { paper { id version title
+  sections { id title questions { id number type text options { id text } rows { id text } columns { id text }
+    marking { correct wrong } } } } } }"""
 MARKS = """query ($id: ID!) { attempt(id: $id) { state result { keyVersion gradedAt
   total { marks maximum correct partial wrong unanswered dropped pending }
   sections { sectionId sum { marks } }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -221,12 +222,9 @@ async def test_everything_wrong_in_a_batch_is_told_at_once(exam: Exam) -> None:
 
 async def test_a_lone_surrogate_is_refused_by_the_door_and_changes_nothing(exam: Exam) -> None:
     student, attempt_id = await sit(exam)
-    body = (
-        '{"query": "mutation ($input: SaveResponsesInput!) { saveResponses(input: $input) '
-        '{ acknowledgement { seq } } }", "variables": {"input": {"attemptId": "%s", "seq": 1, "events": '
-        '[{"type": "ANSWER", "at": 1, "questionId": "%s", "response": {"text": "\\ud800"}}]}}}'
-        % (attempt_id, exam.questions[2]["id"])
-    )
+    events = [exam.answer(2, text="SURROGATE")]
+    asked = {"query": SAVE, "variables": {"input": {"attemptId": attempt_id, "seq": 1, "events": events}}}
+    body = json.dumps(asked).replace("SURROGATE", "\\ud800")
     headers = {"Authorization": f"Bearer {student.token}", "Content-Type": "application/json"}
 
     answered = await student.client.post("/graphql", content=body, headers=headers)

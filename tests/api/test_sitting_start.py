@@ -106,9 +106,9 @@ async def test_no_attempt_starts_once_the_window_is_closed(school: School) -> No
 
 
 async def test_a_draft_a_missing_test_and_one_not_assigned_answer_alike(school: School, exam: Exam) -> None:
-    draft = (
-        await exam.teacher.do(CREATE_TEST, title="Draft", durationSeconds=60, marking={"preset": "PLAIN"})
-    )["test"]["id"]
+    draft = (await exam.teacher.do(CREATE_TEST, title="Draft", durationSeconds=60, marking={"preset": "PLAIN"}))[
+        "test"
+    ]["id"]
     await exam.teacher.do(ASSIGN, testId=draft, groups=["10A"])
     student, stranger = await exam.student("asha"), await school.person("stranger")
 
