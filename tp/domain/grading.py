@@ -32,7 +32,7 @@ class Graded(Frozen):
     `counted` is false where "answer any n" leaves the question out; it then earns zero marks.
     """
 
-    marks: Marks | None
+    marks: Marks | None = None
     outcome: Outcome
     counted: bool = True
 
