@@ -43,7 +43,10 @@ def check_content(content: Content, path: Path = ()) -> list[Problem]:
 
 
 def check_key(content: Content, key: Key, path: Path = ("key",)) -> list[Problem]:
-    """Return every way in which the key does not fit the question (KEY_MISMATCH) or itself (INVALID)."""
+    """Return every way in which the key does not fit the question (KEY_MISMATCH) or itself (INVALID).
+
+    Places are in the names of the API's key: accepted answers are `numbers` or `texts`.
+    """
     wanted = KEY_KINDS[content.type]
     if key.kind != wanted:
         return [Problem(Code.KEY_MISMATCH, path, f"{content.type} needs a key of kind {wanted}, not {key.kind}")]
@@ -86,7 +89,7 @@ def check_reachable(key: NumericKey, rule: Rule, path: Path = ("key",)) -> list[
     return [
         Problem(
             Code.KEY_MISMATCH,
-            (*path, "answers", index),
+            (*path, "numbers", index),
             f"answers are kept to {rule.places} decimals, and none such lies between low and high",
         )
         for index, answer in enumerate(key.answers)
@@ -160,9 +163,9 @@ def _check_named(ids: Sequence[str], known: frozenset[str], path: Path) -> list[
 
 
 def _check_numeric(key: NumericKey, path: Path) -> list[Problem]:
-    problems = _check_some(key.answers, path)
+    problems = _check_some(key.answers, (*path, "numbers"))
     for index, answer in enumerate(key.answers):
-        where = (*path, "answers", index)
+        where = (*path, "numbers", index)
         ends: dict[str, Fraction] = {}
         for name, text in (("low", answer.low), ("high", answer.high)):
             try:
@@ -176,9 +179,9 @@ def _check_numeric(key: NumericKey, path: Path) -> list[Problem]:
 
 
 def _check_texts(key: TextKey, path: Path) -> list[Problem]:
-    problems = _check_some(key.answers, path)
+    problems = _check_some(key.answers, (*path, "texts"))
     for index, answer in enumerate(key.answers):
-        where = (*path, "answers", index)
+        where = (*path, "texts", index)
         if not answer.text.strip():
             problems.append(Problem(Code.INVALID, (*where, "text"), "the accepted text is empty"))
         problems += _check_fraction(answer.fraction, where)
@@ -186,7 +189,7 @@ def _check_texts(key: TextKey, path: Path) -> list[Problem]:
 
 
 def _check_some(answers: Sequence[object], path: Path) -> list[Problem]:
-    return [] if answers else [Problem(Code.KEY_MISMATCH, (*path, "answers"), "the key accepts no answer")]
+    return [] if answers else [Problem(Code.KEY_MISMATCH, path, "the key accepts no answer")]
 
 
 def _check_fraction(fraction: Fraction, where: Path) -> list[Problem]:

@@ -90,19 +90,19 @@ def numeric(low: str, high: str, fraction: Fraction = Fraction(1)) -> NumericKey
             ChoiceKey(correct=("a",), weights={"x": Fraction(1), "b": Fraction(-1), "c": Fraction(3, 2)}),
             [(Code.KEY_MISMATCH, ("key", "weights", "x")), (Code.INVALID, ("key", "weights", "c"))],
         ),
-        (NUMERIC, NumericKey(answers=()), [(Code.KEY_MISMATCH, ("key", "answers"))]),
-        (NUMERIC, numeric("3", "2"), [(Code.INVALID, ("key", "answers", 0))]),
+        (NUMERIC, NumericKey(answers=()), [(Code.KEY_MISMATCH, ("key", "numbers"))]),
+        (NUMERIC, numeric("3", "2"), [(Code.INVALID, ("key", "numbers", 0))]),
         (
             NUMERIC,
             numeric("1,5", "NaN"),
-            [(Code.INVALID, ("key", "answers", 0, "low")), (Code.INVALID, ("key", "answers", 0, "high"))],
+            [(Code.INVALID, ("key", "numbers", 0, "low")), (Code.INVALID, ("key", "numbers", 0, "high"))],
         ),
-        (NUMERIC, numeric("1", "1", Fraction(2)), [(Code.INVALID, ("key", "answers", 0, "fraction"))]),
-        (TEXT, TextKey(answers=()), [(Code.KEY_MISMATCH, ("key", "answers"))]),
+        (NUMERIC, numeric("1", "1", Fraction(2)), [(Code.INVALID, ("key", "numbers", 0, "fraction"))]),
+        (TEXT, TextKey(answers=()), [(Code.KEY_MISMATCH, ("key", "texts"))]),
         (
             TEXT,
             TextKey(answers=(TextAnswer(text=" ", fraction=Fraction(-1)),)),
-            [(Code.INVALID, ("key", "answers", 0, "text")), (Code.INVALID, ("key", "answers", 0, "fraction"))],
+            [(Code.INVALID, ("key", "texts", 0, "text")), (Code.INVALID, ("key", "texts", 0, "fraction"))],
         ),
         (ORDER, OrderKey(order=("a", "b", "c")), [(Code.KEY_MISMATCH, ("key", "order"))]),
         (ORDER, OrderKey(order=("a", "b", "c", "c")), [(Code.KEY_MISMATCH, ("key", "order"))]),
@@ -147,5 +147,5 @@ def test_a_key_that_rounding_puts_out_of_reach_is_told(low: str, high: str, plac
     key = numeric(low, high)
     for rounding in (Rounding.HALF_UP, Rounding.TRUNCATE):
         problems = check_reachable(key, Rule(correct=Fraction(4), rounding=rounding, places=places))
-        assert told(problems) == ([] if reachable else [(Code.KEY_MISMATCH, ("key", "answers", 0))])
+        assert told(problems) == ([] if reachable else [(Code.KEY_MISMATCH, ("key", "numbers", 0))])
     assert check_reachable(key, Rule(correct=Fraction(4))) == []

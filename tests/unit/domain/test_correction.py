@@ -60,8 +60,8 @@ def test_a_corrected_number_stays_within_reach_of_rounding() -> None:
     paper = paper_of([on_paper("q1", NUMERIC, rule=rule)])
     for number, problems in (
         ("2", None),
-        ("2.5", [(Code.KEY_MISMATCH, ("corrections", 0, "key", "answers", 0))]),
-        ("x", [(Code.INVALID, ("corrections", 0, "key", "answers", 0, name)) for name in ("low", "high")]),
+        ("2.5", [(Code.KEY_MISMATCH, ("corrections", 0, "key", "numbers", 0))]),
+        ("x", [(Code.INVALID, ("corrections", 0, "key", "numbers", 0, name)) for name in ("low", "high")]),
     ):
         key = NumericKey(answers=(NumericAnswer(low=number, high=number),))
         made = correct_key(paper, key_of_paper(paper), [Correction(question_id="q1", key=key)])

@@ -145,7 +145,7 @@ def test_a_key_that_does_not_fit_is_told_inside_its_question() -> None:
     assert problems_of(draft_of(["q1"]), question(key=KEYS[NUMERIC])) == [(Code.KEY_MISMATCH, (*FIRST, "key"))]
     low_above_high = NumericKey(answers=(NumericAnswer(low="3", high="2"),))
     assert problems_of(draft_of(["q1"]), question("q1", NUMERIC, key=low_above_high)) == [
-        (Code.INVALID, (*FIRST, "key", "answers", 0))
+        (Code.INVALID, (*FIRST, "key", "numbers", 0))
     ]
 
 
@@ -153,7 +153,7 @@ def test_a_key_that_rounding_puts_out_of_reach_is_told() -> None:
     half = question("q1", NUMERIC, key=NumericKey(answers=(NumericAnswer(low="2.5", high="2.5"),)))
     assert problems_of(draft_of(["q1"]), half) == []
     assert problems_of(draft_of(["q1"], scheme=JEE_MAIN_2025), half) == [
-        (Code.KEY_MISMATCH, (*FIRST, "key", "answers", 0))
+        (Code.KEY_MISMATCH, (*FIRST, "key", "numbers", 0))
     ]
 
 
