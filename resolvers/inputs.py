@@ -74,18 +74,25 @@ def key(input: Input) -> KeySpec:
     return KeySpec.model_validate({**plain, "rows": rows, "numbers": numbers, "texts": texts, "weights": weights})
 
 
-def event(input: Input) -> Event:
+def event(input: Input, path: tuple[PathStep, ...]) -> Event:
+    """Return an event. Raises Refused for a matrix in which a row comes twice."""
     answered = input.get("response")
     return Event(
         type=input["type"],
         at=input["at"],
         question_id=input.get("question_id"),
-        response=None if answered is None else _response(answered),
+        response=None if answered is None else _response(answered, (*path, "response")),
     )
 
 
-def _response(input: Input) -> Response:
+def _response(input: Input, path: tuple[PathStep, ...]) -> Response:
     matrix = input.get("matrix")
+    seen: set[str] = set()
+    for place, row in enumerate(matrix or ()):
+        if row["row_id"] in seen:
+            told = "the same row is given twice"
+            raise Refused.because(Code.INVALID, (*path, "matrix", place, "rowId"), told)
+        seen.add(row["row_id"])
     options = input.get("option_ids")
     return Response(
         options=None if options is None else tuple(options),

@@ -32,7 +32,7 @@ async def save_responses(context: Context, input: Mapping[str, Any]) -> Payload:
         context.scope,
         input["attempt_id"],
         input["seq"],
-        [inputs.event(event) for event in input["events"]],
+        [inputs.event(event, ("events", place)) for place, event in enumerate(input["events"])],
         context.received_at,
     )
     return {"acknowledgement": acknowledgement}
