@@ -193,10 +193,13 @@ class Exam:
         return {"type": "ANSWER", "at": at, "questionId": self.questions[place]["id"], "response": response}
 
 
-async def set_exam(school: School, **test: Any) -> Exam:
-    """Import questions, and publish a test of one hour that is assigned to the group 10A."""
+async def set_exam(school: School, written: list[dict[str, Any]] | None = None, **test: Any) -> Exam:
+    """Import questions, or create those that are given; publish a test of one hour, assigned to the group 10A."""
     teacher = await school.person("teacher", "TEACHER")
-    questions = (await teacher.do(IMPORT, format="GIFT", content=GIFT))["questions"]
+    if written is None:
+        questions = (await teacher.do(IMPORT, format="GIFT", content=GIFT))["questions"]
+    else:
+        questions = (await teacher.do(CREATE_QUESTIONS, questions=written))["questions"]
     placed = [{"questionId": question["id"]} for question in questions]
     given: dict[str, Any] = {
         "title": "Monday test",
