@@ -12,11 +12,12 @@ from store.port import Mutation, Put, Query
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tenants.user import User
-from tp.domain.accommodation import Accommodation, Conditions, resolve
+from tp.domain.accommodation import Accommodation, Conditions, check_accommodation, resolve
 from tp.domain.problem import Code, Problem
 from tp.domain.test import Test, TestState
 from tp.errors import Refused
 from tp.services import audit
+from tp.services.people.new_user import GROUP_LENGTH, tidy
 from tp.services.people.records import USERS
 from tp.services.tests import load_own_test
 from tp.tables import ASSIGNMENTS, Assignment
@@ -54,11 +55,14 @@ class AssignmentService:
     ) -> Test:
         """Give a test to users and groups; giving it again replaces the accommodation.
 
-        Raises NotFound, PermissionDenied, Refused (unknown users, nobody named, too many).
+        Raises NotFound, PermissionDenied, Refused (unknown users, nobody named, too many, an accommodation out
+        of range).
         """
         test = await load_own_test(scope, test_id, Permission.AUTHOR)
+        groups = [tidy(group) for group in groups]
         subjects = [*dict.fromkeys(user_ids), *map(group_subject, dict.fromkeys(groups))]
         problems = await self._problems(scope, test, user_ids, groups, len(subjects))
+        problems += check_accommodation(accommodation, ("accommodation",))
         if problems:
             raise Refused(problems)
         mutations: list[Mutation] = [
@@ -89,9 +93,9 @@ class AssignmentService:
             if user is None
         ]
         problems += [
-            Problem(Code.INVALID, ("groups", place), "a group's name has 1 to 100 characters")
+            Problem(Code.INVALID, ("groups", place), f"a group's name has 1 to {GROUP_LENGTH} characters")
             for place, group in enumerate(groups)
-            if not 1 <= len(group) <= 100
+            if not 1 <= len(group) <= GROUP_LENGTH
         ]
         return problems
 
