@@ -15,5 +15,6 @@ class Node(graphene.Interface):
     id = allow(graphene.ID(required=True), AUTHENTICATED)
 
     @classmethod
-    def resolve_type(cls, instance: Any, info: Any) -> str:
-        return type(instance).__name__
+    def resolve_type(cls, instance: Any, info: Any) -> Any:
+        """Return the type named as the domain names its value; graphene takes a class and no name."""
+        return info.schema.type_map[type(instance).__name__].graphene_type
