@@ -26,7 +26,7 @@ class DateTime(graphene.Scalar):
         if not isinstance(value, str) or len(value) > 40 or "T" not in value.upper():
             raise GraphQLError("an instant is written as 2026-11-24T08:30:00Z")
         try:
-            at = datetime.fromisoformat(value)
+            at = datetime.fromisoformat(value.upper())
         except ValueError:
             raise GraphQLError("an instant is written as 2026-11-24T08:30:00Z") from None
         if at.tzinfo is None:
