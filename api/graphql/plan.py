@@ -64,8 +64,8 @@ def check_sizes(survey: Survey, variables: Mapping[str, Any], limits: Limits) ->
     """Raise NotExecutable when a page, or the cost with pages of these sizes, is over its limit."""
     for size, node in survey.sizes.items():
         number = variables.get(size) if isinstance(size, str) else size
-        if isinstance(number, int) and number < 0:
-            raise NotExecutable([problem(ErrorCode.BAD_USER_INPUT, "A page cannot have a negative size.", node)])
+        if isinstance(number, int) and number < 1:
+            raise NotExecutable([problem(ErrorCode.BAD_USER_INPUT, "A page has at least one item.", node)])
         if isinstance(number, int) and number > limits.page:
             message = f"A page has at most {limits.page} items; {number} are asked for."
             raise NotExecutable([problem(ErrorCode.LIMIT_EXCEEDED, message, node)])
