@@ -4,7 +4,7 @@ FROM python:3.12-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/tp
 COPY requirements.lock .
-RUN /opt/tp/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+RUN /opt/tp/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY store store
 COPY tenants tenants
