@@ -139,14 +139,16 @@ def _answers(process: subprocess.Popen[bytes], host: str) -> bool:
 
 
 def _stop(state: Path, started: subprocess.Popen[bytes] | None) -> None:
-    facts = json.loads(state.read_text())
-    state.unlink()
-    # The gcloud command is a wrapper: the emulator itself is a grandchild in the same process group.
-    _kill(facts["group"], signal.SIGTERM)
-    deadline = time.monotonic() + _STOPPED_SECONDS
-    while _listens(facts["host"]) and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-    _kill(facts["group"], signal.SIGKILL)
+    # While the starter waits for the others it holds no lock: the last of them may have stopped it already.
+    if state.exists():
+        facts = json.loads(state.read_text())
+        state.unlink()
+        # The gcloud command is a wrapper: the emulator itself is a grandchild in the same process group.
+        _kill(facts["group"], signal.SIGTERM)
+        deadline = time.monotonic() + _STOPPED_SECONDS
+        while _listens(facts["host"]) and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        _kill(facts["group"], signal.SIGKILL)
     if started:
         started.wait()
 
