@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from school import SAVE, SITTING, START, SUBMIT, Exam, Person, School, instant, through
 
+from tp.services.sitting import close, log
 from tp.tables import LATE, LogEntry, log_id
 
 ID_THAT_CAN_BE_NONE = "att_" + "x" * 32
@@ -423,3 +424,50 @@ async def test_starting_again_on_another_device_leaves_the_log_alone(exam: Exam)
     await student.do(START, testId=exam.test_id)
 
     assert await student.ask(SITTING, id=attempt_id) == before
+
+
+async def test_a_batch_beyond_a_gap_that_meets_a_submit_is_refused_and_not_lost(
+    exam: Exam, elsewhere: School
+) -> None:
+    """The other process has read the attempt as running; then it is submitted; then that process inserts."""
+    student, attempt_id = await sit(exam)
+    await save(student, attempt_id, 1, exam.visit(0))
+    heads = elsewhere.services.catalogue.saving._heads
+    read = heads.read
+
+    async def read_and_be_overtaken(*asked: Any) -> Any:
+        head = await read(*asked)
+        await student.do(SUBMIT, attemptId=attempt_id, lastSeq=1)
+        return head
+
+    heads.read = read_and_be_overtaken  # type: ignore[method-assign]
+    late = {"attemptId": attempt_id, "seq": 3, "events": [exam.answer(1, text="3.14")]}
+
+    refused = await through(elsewhere, student).refused(SAVE, **late)
+
+    assert refused == [("ATTEMPT_CLOSED", ["attemptId"])]
+    assert await late_entry(exam, attempt_id, 3) is not None
+
+
+async def test_a_batch_beyond_a_gap_acknowledged_while_the_attempt_is_being_closed_counts(
+    exam: Exam, elsewhere: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closing has read the log; then a batch is stored where closing puts no seal; then closing commits."""
+    student, attempt_id = await sit(exam)
+    abroad = through(elsewhere, student)
+    await save(abroad, attempt_id, 1, exam.visit(0))
+    saved: list[int] = []
+
+    async def read_and_be_overtaken(*asked: Any) -> Any:
+        entries = await log.read_log(*asked)
+        if not saved:
+            saved.append((await save(abroad, attempt_id, 3, exam.answer(1, text="3.14")))["seq"])
+        return entries
+
+    monkeypatch.setattr(close, "read_log", read_and_be_overtaken)
+    submit = {"attemptId": attempt_id, "lastSeq": 1, "allowMissing": True}
+
+    assert await student.refused(SUBMIT, **submit) == [("SEQUENCE_CONFLICT", ["lastSeq"])]
+    assert saved == [3]
+    again = await student.do(SUBMIT, attemptId=attempt_id, lastSeq=3, allowMissing=True)
+    assert again["attempt"]["missing"] == [2]

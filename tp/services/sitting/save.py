@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from store.errors import AlreadyExists, OutcomeUnknown
-from store.port import Insert, Put
+from store.port import Insert, Put, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.clock import Clock
@@ -20,7 +21,7 @@ from tp.domain.problem import Code, Problem
 from tp.errors import NotFound, Refused
 from tp.services.sitting.heads import Head, Heads
 from tp.services.sitting.log import MAX_AHEAD, MAX_SEQ
-from tp.tables import LATE, LOG, LogEntry, log_id
+from tp.tables import ATTEMPTS, LATE, LOG, LogEntry, log_id
 
 MAX_EVENTS = 500
 
@@ -36,7 +37,10 @@ class Acknowledgement:
 
 
 class SaveService:
-    """One round trip, an insert; one more when this process does not know what came before the batch."""
+    """One round trip, an insert; one more when this process does not know what came before the batch.
+
+    A batch beyond a gap, where closing puts no seal, goes through a transaction with the attempt.
+    """
 
     def __init__(self, heads: Heads, clock: Clock) -> None:
         self._heads = heads
@@ -80,7 +84,11 @@ class SaveService:
     async def _append(self, scope: TenantScope, head: Head, batch: Batch) -> Acknowledgement:
         entry = LogEntry(attempt_id=head.attempt.id, seq=batch.seq, batch=batch)
         try:
-            await scope.store.commit([Insert(LOG.entity(entry))])
+            if head.unknown_before(batch.seq):
+                if not await scope.store.transact(partial(_insert_beyond_gap, entry)):
+                    return await self._too_late(scope, head, batch)
+            else:
+                await scope.store.commit([Insert(LOG.entity(entry))])
         except AlreadyExists:
             stored = await self._stored(scope, entry)
             if stored is None or stored.sealed_at is not None:
@@ -121,6 +129,20 @@ class SaveService:
     def _acknowledge(self, head: Head, seq: int) -> Acknowledgement:
         now = self._clock()
         return Acknowledgement(seq, head.contiguous, now, head.deadline(now))
+
+
+async def _insert_beyond_gap(entry: LogEntry, transaction: Transaction) -> bool:
+    """Insert a batch while the attempt runs; return whether it was.
+
+    Closing seals the gaps below the highest number and the number after it, and no other. So the attempt is
+    written too, unchanged: a closing under way then runs again and finds this batch.
+    """
+    attempt = ATTEMPTS.found(await transaction.get(ATTEMPTS.key(entry.attempt_id)))
+    if attempt is None or attempt.state is not AttemptState.IN_PROGRESS:
+        return False
+    transaction.put(ATTEMPTS.entity(attempt))
+    transaction.insert(LOG.entity(entry))
+    return True
 
 
 def digest_of(events: Sequence[Event]) -> str:
