@@ -137,7 +137,7 @@ async def context_of(catalogue: Catalogue, doorbell: Doorbell, call: Call) -> Co
         tenant=call.tenant,
         received_at=call.received_at,
         address=call.address,
-        submitted=(lambda: None) if asker is None else partial(doorbell.ring, asker.tenant),
+        left_work=(lambda: None) if asker is None else partial(doorbell.ring, asker.tenant),
     )
 
 

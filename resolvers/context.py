@@ -25,7 +25,7 @@ MAX_BATCH = 1_000
 class Context:
     """`asker` is `None` without a token; `tenant` is the one that the address names, if it names one.
 
-    `submitted` is called after a commit that left work in the outbox.
+    `left_work` is called after a commit that left work in the outbox.
     """
 
     services: Catalogue
@@ -33,7 +33,7 @@ class Context:
     tenant: str | None
     received_at: datetime
     address: str
-    submitted: Callable[[], None]
+    left_work: Callable[[], None]
     users: DataLoader[str, User | None] = field(init=False)
     results: DataLoader[Attempt, VisibleResult | None] = field(init=False)
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)

@@ -42,7 +42,7 @@ async def submit_attempt(context: Context, input: Mapping[str, Any]) -> Payload:
     attempt = await context.services.closing.submit(
         context.scope, input["attempt_id"], input["last_seq"], input["allow_missing"], context.received_at
     )
-    context.submitted()
+    context.left_work()
     return {"attempt": attempt}
 
 

@@ -55,6 +55,7 @@ async def update_test(context: Context, input: Mapping[str, Any]) -> Payload:
     changed = await context.services.tests.update(
         context.scope, input["test_id"], _changes(input), context.received_at
     )
+    context.left_work()
     return {"test": changed}
 
 

@@ -281,3 +281,16 @@ async def test_an_attempt_whose_window_was_moved_earlier_is_closed_by_the_sweep_
     assert attempt is not None
     assert attempt.state == "GRADED"
     assert attempt.submitted_at == sooner
+
+
+async def test_a_window_ended_now_closes_and_grades_its_attempts_in_one_pass(school: School) -> None:
+    exam = await set_exam(school, graceSeconds=0)
+    _, attempt_id = await sit(exam, "3.14")
+    school.clock.forward(minutes=5)
+    now = school.clock.now
+    await exam.teacher.do(UPDATE_TEST, testId=exam.test_id, schedule={"closesAt": instant(now)})
+
+    school.clock.forward(seconds=1)
+    await school.services.catalogue.sweeping.drain_outbox(school.services.store.namespace(school.tenant.namespace))
+
+    assert await marks(exam, attempt_id) == ("GRADED", "1")

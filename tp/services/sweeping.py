@@ -60,18 +60,19 @@ class SweepService:
         return sum(attempt.submitted_at is not None for attempt in attempts)
 
     async def drain_outbox(self, store: Namespace) -> int:
-        """Do what commits have asked for; return how many attempts were graded."""
-        graded = 0
+        """Do what commits have asked for, and what that asks for; return how many attempts were graded."""
+        graded, retimed = 0, False
         records = [OUTBOX.record(entity) async for entity in every(store, Query(OUTBOX.kind.name, limit=PAGE))]
         for record in records:
             if record.chore is Chore.RETIME:
                 await self._retime(store, record)
+                retimed = True
             elif record.chore is Chore.RESCORE:
                 scored, _ = await self._correction.rescore(store, record)
                 graded += scored
             elif await self._grading.grade(store, record.subject) is not None:
                 graded += 1
-        return graded
+        return graded + await self.drain_outbox(store) if retimed else graded
 
     async def _retime(self, store: Namespace, chore: OutboxRecord) -> None:
         """Index the running attempts of a test anew by when they end now; close those that should have ended."""
