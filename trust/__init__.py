@@ -1,0 +1,1 @@
+"""How services know one another: signing keys, scoped service tokens, signed messages."""
