@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 from store.errors import AlreadyExists
-from store.port import Transaction
+from store.port import Insert, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.clock import Entropy
@@ -25,7 +26,11 @@ FINISHED = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED, AttemptState.
 
 
 class StartService:
-    """Three round trips: what the start depends on, the assignments, the commit."""
+    """Three round trips: what the start depends on, the assignments, the commit.
+
+    What ten thousand starts have in common is read without a lock; only the student's own attempt is written, by
+    an insert or, when it was prepared, in a transaction of its own.
+    """
 
     def __init__(self, recent: RecentTests, entropy: Entropy) -> None:
         self._recent = recent
@@ -40,39 +45,50 @@ class StartService:
         scope.require(Permission.SIT_TESTS)
         if not 1 <= number <= 100:
             raise Refused.because(Code.INVALID, ("number",), "attempts are numbered from 1 to 100")
-
-        async def work(transaction: Transaction) -> Attempt:
-            return await self._start(scope, transaction, test_id, number, now)
-
         try:
-            return await scope.store.transact(work)
+            return await self._start(scope, test_id, number, now)
         except AlreadyExists:
-            return await scope.store.transact(work)  # another tap inserted it first: this run reads it
+            return await self._start(
+                scope, test_id, number, now
+            )  # another tap inserted it first: this run reads it
 
-    async def _start(
-        self, scope: TenantScope, transaction: Transaction, test_id: str, number: int, now: datetime
-    ) -> Attempt:
-        student = scope.principal.id
+    async def _start(self, scope: TenantScope, test_id: str, number: int, now: datetime) -> Attempt:
+        student, store = scope.principal.id, scope.store
         key = ATTEMPTS.asked(attempt_id(test_id, student, number))
         before = ATTEMPTS.asked(attempt_id(test_id, student, max(number - 1, 1)))
-        test_entity, user_entity, existing, previous = await transaction.get_many(
+        test_entity, user_entity, existing, previous = await store.get_many(
             [TESTS.asked(test_id), USERS.key(student), key, before]
         )
         test, user = TESTS.found(test_entity), USERS.found(user_entity)
         if test is None or user is None or test.state is TestState.DRAFT:
             raise NotFound(test_id, ("testId",))
-        self._recent.hold(scope.store, test)
+        self._recent.hold(store, test)
         attempt = ATTEMPTS.found(existing)
         if attempt is not None and attempt.state is not AttemptState.PREPARED:
             return _running(attempt)
-        keys = [ASSIGNMENTS.key(f"{test.id}:{subject}") for subject in subjects_of(user)]
-        conditions = conditions_of(test, [ASSIGNMENTS.found(e) for e in await transaction.get_many(keys)])
-        if conditions is None:
-            raise NotFound(test_id, ("testId",))
-        _check_may_start(test, number, conditions, ATTEMPTS.found(previous), now)
-        begun = self._begin(test, student, number, conditions, attempt, now)
-        transaction.put(ATTEMPTS.entity(begun)) if attempt else transaction.insert(ATTEMPTS.entity(begun))
-        return begun
+
+        async def begin(prepared: Attempt | None) -> Attempt:
+            keys = [ASSIGNMENTS.key(f"{test.id}:{subject}") for subject in subjects_of(user)]
+            conditions = conditions_of(test, [ASSIGNMENTS.found(e) for e in await store.get_many(keys)])
+            if conditions is None:
+                raise NotFound(test_id, ("testId",))
+            _check_may_start(test, number, conditions, ATTEMPTS.found(previous), now)
+            return self._begin(test, student, number, conditions, prepared, now)
+
+        if attempt is None:
+            begun = await begin(None)
+            await store.commit([Insert(ATTEMPTS.entity(begun))])
+            return begun
+
+        async def begin_prepared(transaction: Transaction) -> Attempt:
+            found, begun = await asyncio.gather(transaction.get(key), begin(attempt))
+            now_there = ATTEMPTS.found(found)
+            if now_there is None or now_there.state is not AttemptState.PREPARED:
+                raise AlreadyExists((key,))
+            transaction.put(ATTEMPTS.entity(begun))
+            return begun
+
+        return await store.transact(begin_prepared)
 
     def _begin(
         self,
