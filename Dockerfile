@@ -5,13 +5,7 @@ WORKDIR /build
 RUN python -m venv /opt/tp
 COPY requirements.lock .
 RUN /opt/tp/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-COPY pyproject.toml README.md ./
-COPY store store
-COPY tenants tenants
-COPY tp tp
-COPY resolvers resolvers
-COPY schema schema
-COPY api api
+COPY . .
 RUN /opt/tp/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.12-slim
