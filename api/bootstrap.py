@@ -27,7 +27,7 @@ from tp import tables
 from tp.clock import Clock
 from tp.services import audit
 from tp.services.catalogue import Catalogue, compose
-from tp.services.identity.keys import KeyRing, generated_key_ring, read_key_ring
+from trust.keys import KeyRing, generated_key_ring, read_key_ring
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens

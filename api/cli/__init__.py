@@ -13,7 +13,7 @@ from api.cli.failure import Failure, sentence
 from store.errors import StoreError
 from tenants.errors import TenantError
 from tp.errors import TestPlatformError
-from tp.services.identity.keys import KeyRingInvalid
+from trust.keys import KeyRingInvalid
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("serve")(serve.serve)

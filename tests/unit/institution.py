@@ -10,13 +10,13 @@ from tenants.registry import PLATFORM, TenantRegistry
 from tenants.roles import Role
 from tenants.scope import Principal, TenantScope
 from tenants.tenant import Tenant
-from tp.services.identity.keys import KeyRing, SigningKey
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Argon2Parameters, Passwords
 from tp.services.identity.tokens import Tokens
 from tp.services.people.creation import Created, UserCreation
 from tp.services.people.credentials import Credentials
 from tp.services.people.new_user import NewUser
+from trust.keys import KeyRing, SigningKey
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 CHEAP = Argon2Parameters(memory_kib=8, passes=1)

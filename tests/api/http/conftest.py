@@ -29,8 +29,8 @@ from tenants.scope import Principal
 from tenants.tenant import TenantSettings
 from tp.domain.problem import Code
 from tp.errors import NotFound, Refused
-from tp.services.identity.keys import KeyRing, SigningKey
 from tp.services.identity.tokens import Tokens
+from trust.keys import KeyRing, SigningKey
 
 NOW = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
 

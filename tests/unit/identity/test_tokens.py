@@ -14,8 +14,8 @@ from joserfc.jwk import OctKey
 from tenants.roles import Role
 from tenants.scope import Principal
 from tp.services.identity.errors import Reason, Unauthenticated
-from tp.services.identity.keys import KeyRing, SigningKey
 from tp.services.identity.tokens import Tokens
+from trust.keys import KeyRing, SigningKey
 
 OLD = SigningKey(kid="old", secret=b"o" * 32)
 NEW = SigningKey(kid="new", secret=b"n" * 32, signs_from=NOON)

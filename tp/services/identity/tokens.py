@@ -17,7 +17,7 @@ from tenants.roles import Role
 from tenants.scope import Principal
 from tp.clock import Entropy
 from tp.services.identity.errors import Reason, Unauthenticated
-from tp.services.identity.keys import ALGORITHM, KeyRing
+from trust.keys import ALGORITHM, KeyRing
 
 ISSUER = "test-platform"
 LONGEST_TOKEN = 4_096

@@ -1,29 +1,40 @@
-"""The keys that tokens are signed with: read from settings, or made once and kept in the data directory.
+"""The keys that tokens and webhooks are signed with: read from settings, or made once and kept in a directory.
 
-HS256, because whoever verifies a token is whoever issued it: the TP server's own processes share one secret
-either way, and nobody else needs a public key. It costs a third of what Ed25519 does, on every login and on
-every token that a process has not seen yet.
+HS256, because whoever verifies a token is whoever issued it: one service's own processes share one secret either
+way, and nobody else needs a public key. It costs a third of what Ed25519 does, on every login and on every token
+that a process has not seen yet.
 """
 
 from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from joserfc.jwk import OctKey
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
-
-from tp.clock import Entropy
-from tp.domain.value import Frozen, Instant
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+)
 
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
 KEY_FILE = "token-keys.json"
 _STANDARD = str.maketrans("-_", "+/")
+
+Entropy = Callable[[int], bytes]
+"""Return so many random bytes."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 
 
 class KeyRingInvalid(ValueError):
@@ -44,7 +55,11 @@ Secret = Annotated[
 """Bytes; in JSON base64, of either alphabet, padded or not."""
 
 
-class SigningKey(Frozen):
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SigningKey(_Frozen):
     """`kid` names the key in a token's header. `secret`: at least 32 bytes, base64 in JSON.
 
     `signs_from`: tokens are signed with it from this instant on; they are verified with it at all times.
@@ -55,7 +70,7 @@ class SigningKey(Frozen):
     signs_from: Instant | None = None
 
 
-class _Ring(Frozen):
+class _Ring(_Frozen):
     keys: tuple[SigningKey, ...] = Field(min_length=1)
 
 
@@ -105,12 +120,12 @@ def read_key_ring(text: str, *, generated: bool = False) -> KeyRing:
         raise KeyRingInvalid(places) from None
 
 
-def generated_key_ring(directory: Path, random: Entropy) -> KeyRing:
+def generated_key_ring(directory: Path, random: Entropy, name: str = KEY_FILE) -> KeyRing:
     """Return the ring kept in `directory`, made when there is none: of several processes at once, one makes it.
 
     The file is readable by its owner only, and appears whole or not at all. Raises KeyRingInvalid, OSError.
     """
-    path = directory / KEY_FILE
+    path = directory / name
     if not path.exists():
         directory.mkdir(parents=True, exist_ok=True)
         _publish(path, _new_ring(random).model_dump_json(exclude_none=True), random)

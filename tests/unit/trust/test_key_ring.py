@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from institution import NOON
 
-from tp.services.identity.keys import (
+from trust.keys import (
     KEY_FILE,
     KeyRing,
     KeyRingInvalid,

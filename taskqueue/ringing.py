@@ -1,0 +1,34 @@
+"""What the task queue asks of whatever carries its rings, and of the worker's nodes. Celery does both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from taskqueue.contract import Weight
+
+
+class Doorbell(Protocol):
+    """Tells workers that something waits. What it tells may be lost: the sweeper makes it good."""
+
+    def ring(self, queue: Weight, times: int = 1) -> None:
+        """Wake `times` processes of a queue. Never blocks, never raises."""
+        ...
+
+    def waiting(self, queue: Weight) -> int | None:
+        """Return how many rings nobody has heard yet; `None` when that cannot be told.
+
+        Asks the broker: call it from a thread.
+        """
+        ...
+
+
+class Pool(Protocol):
+    """Changes the number of processes of nodes while they run."""
+
+    def resize(self, queue: Weight, nodes: Mapping[str, int]) -> None:
+        """Have each node run so many processes: counts, not differences, so that saying it twice does no harm.
+
+        Never blocks, never raises.
+        """
+        ...
