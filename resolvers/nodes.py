@@ -10,17 +10,19 @@ from resolvers.context import Context
 from tenants.roles import Permission
 from tp.domain import ids
 
-FINDERS: dict[str, tuple[Permission | None, Callable[[Context, str], Awaitable[Any]]]] = {
-    ids.TEST: (None, tests.test),
-    ids.QUESTION: (Permission.SEE_QUESTIONS, questions.question),
-    ids.ATTEMPT: (None, sitting.attempt),
-    ids.USER: (None, people.user),
+ALL = frozenset(Permission)
+FINDERS: dict[str, tuple[frozenset[Permission], Callable[[Context, str], Awaitable[Any]]]] = {
+    ids.TEST: (frozenset({Permission.SEE_TESTS, Permission.SIT_TESTS}), tests.test),
+    ids.QUESTION: (frozenset({Permission.SEE_QUESTIONS}), questions.question),
+    ids.ATTEMPT: (ALL, sitting.attempt),
+    ids.USER: (ALL, people.user),
 }
+"""By prefix: whoever has one of the permissions may look."""
 
 
 async def node(context: Context, id: str) -> Any:
     """Return what has the id; nothing when it is missing, foreign, or not to be seen by the asker."""
-    needed, find = FINDERS.get(id.partition("_")[0], (None, None))
-    if find is None or (needed is not None and not context.scope.may(needed)):
+    any_of, find = FINDERS.get(id.partition("_")[0], (frozenset(), None))
+    if find is None or not any_of & context.scope.permissions:
         return None
     return await find(context, id)

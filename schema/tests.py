@@ -19,6 +19,7 @@ from tp.domain.presets import PRESETS
 
 AUTHORS = holders(May.AUTHOR)
 STAFF = holders(May.SEE_TESTS)
+STAFF_AND_STUDENTS = holders(May.SEE_TESTS, May.SIT_TESTS)
 
 
 class Placement(Guarded):
@@ -214,8 +215,8 @@ class TestPayload(Payload):
 
 
 class TestQueries:
-    test = root(Test, tests.test, AUTHENTICATED, id=graphene.ID(required=True))
-    tests = root(graphene.NonNull(TestConnection), tests.tests, AUTHENTICATED, state=TestState(), **PAGING)
+    test = root(Test, tests.test, STAFF_AND_STUDENTS, id=graphene.ID(required=True))
+    tests = root(graphene.NonNull(TestConnection), tests.tests, STAFF_AND_STUDENTS, state=TestState(), **PAGING)
     presets = root(
         graphene.NonNull(graphene.List(graphene.NonNull(MarkingScheme))),
         lambda _: list(PRESETS.values()),
