@@ -22,6 +22,7 @@ from tp.services.sitting.close import CloseService
 from tp.services.sitting.heads import Heads
 from tp.services.sitting.save import SaveService
 from tp.services.sitting.start import StartService
+from tp.services.sitting.together import AttemptReader
 from tp.services.sweeping import SweepService
 from tp.services.tests import RecentTests
 
@@ -51,7 +52,8 @@ def compose(
 ) -> Catalogue:
     """Put the services together around one set of caches."""
     recent, published = RecentTests(), PublishedPapers()
-    heads = Heads(recent, published)
+    reader = AttemptReader(recent, published)
+    heads = Heads(reader, published)
     closing = CloseService(recent, heads)
     grading = GradingService(published, clock)
     correction = CorrectionService(published, recent, grading)
@@ -70,7 +72,7 @@ def compose(
         starting=StartService(recent, entropy),
         saving=SaveService(heads, clock),
         closing=closing,
-        attempts=AttemptService(recent, published, closing, clock),
+        attempts=AttemptService(recent, published, reader, closing, clock),
         correction=correction,
         results=ResultService(published, recent),
         sweeping=SweepService(closing, grading, correction, clock),

@@ -18,6 +18,7 @@ from tp.services.listing import Listing, listing
 from tp.services.published import PublishedPapers
 from tp.services.sitting.close import CloseService
 from tp.services.sitting.log import batches_of, read_log
+from tp.services.sitting.together import AttemptReader
 from tp.services.tests import RecentTests
 from tp.tables import ATTEMPTS
 
@@ -28,10 +29,16 @@ class AttemptService:
     """What is shown of an attempt depends on who asks and whether the sitting is over."""
 
     def __init__(
-        self, recent: RecentTests, published: PublishedPapers, closing: CloseService, clock: Clock
+        self,
+        recent: RecentTests,
+        published: PublishedPapers,
+        reader: AttemptReader,
+        closing: CloseService,
+        clock: Clock,
     ) -> None:
         self._recent = recent
         self._published = published
+        self._reader = reader
         self._closing = closing
         self._clock = clock
 
@@ -40,8 +47,8 @@ class AttemptService:
 
         Raises NotFound, also for another student's.
         """
-        attempt = ATTEMPTS.found(await scope.store.get(ATTEMPTS.asked(id)))
-        if attempt is None or not _may_see(scope, attempt):
+        attempt = (await self._reader.read(scope.store, id)).attempt
+        if not _may_see(scope, attempt):
             raise NotFound(id)
         return await self._closed_if_due(scope, attempt)
 

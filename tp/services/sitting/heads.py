@@ -16,14 +16,11 @@ from datetime import datetime
 from store.port import Namespace
 from tp.domain.attempt import Attempt
 from tp.domain.deadline import Deadline, Timing, deadline
-from tp.domain.ids import test_of
 from tp.domain.paper import Paper
 from tp.domain.test import Test
-from tp.errors import NotFound
 from tp.services.published import PublishedPapers
 from tp.services.sitting.log import MAX_AHEAD
-from tp.services.tests import RecentTests
-from tp.tables import ATTEMPTS, LOG, PAPERS, TESTS, log_id, version_id
+from tp.services.sitting.together import AttemptReader
 
 FRESH_SECONDS = 60.0
 """How long the deadline in an acknowledgement may lag behind an extension granted through another process."""
@@ -66,8 +63,8 @@ class Head:
 class Heads:
     """The heads of the attempts that were touched last, bounded in number."""
 
-    def __init__(self, recent: RecentTests, published: PublishedPapers, size: int = 20_000) -> None:
-        self._recent = recent
+    def __init__(self, reader: AttemptReader, published: PublishedPapers, size: int = 20_000) -> None:
+        self._reader = reader
         self._published = published
         self._size = size
         self._held: OrderedDict[tuple[str, str], Head] = OrderedDict()
@@ -87,33 +84,18 @@ class Heads:
 
         A second one only for a paper that is not the test's first. Raises NotFound.
         """
-        test_id = test_of(attempt_id)
-        if test_id is None:
-            raise NotFound(attempt_id, ("attemptId",))
         known = self._held.get((store.name, attempt_id))
         numbers = known.unknown_before(seq) if known else list(range(max(1, seq - 2 * MAX_AHEAD), seq))
-        first_paper = version_id(test_id, 1)
-        wanted = [ATTEMPTS.key(attempt_id), TESTS.key(test_id)]
-        wanted += [LOG.key(log_id(attempt_id, number)) for number in numbers]
-        if self._published.papers.held(store, first_paper) is None:
-            wanted.append(PAPERS.key(first_paper))
-        found = {entity.key: entity for entity in await store.get_many(wanted) if entity is not None}
-        attempt, test = ATTEMPTS.found(found.get(wanted[0])), TESTS.found(found.get(wanted[1]))
-        if attempt is None or test is None:
-            raise NotFound(attempt_id, ("attemptId",))
-        paper = PAPERS.found(found.get(PAPERS.key(first_paper)))
-        if paper is not None:
-            self._published.papers.hold(store, first_paper, paper)
+        read = await self._reader.read(store, attempt_id, numbers, anew=True, path=("attemptId",))
         head = Head(
-            attempt=attempt,
-            test=self._recent.hold(store, test),
-            paper=await self._published.paper(store, test.id, attempt.paper_version),
+            attempt=read.attempt,
+            test=read.test,
+            paper=await self._published.paper(store, read.test.id, read.attempt.paper_version),
             contiguous=known.contiguous if known else 0,
             ahead=set(known.ahead) if known else set(),
         )
-        entries = LOG.records(entity for key, entity in found.items() if key.kind == LOG.kind.name)
-        head.sealed = any(entry.sealed_at is not None for entry in entries)
-        head.learn(entry.seq for entry in entries if entry.batch is not None)
+        head.sealed = any(entry.sealed_at is not None for entry in read.entries)
+        head.learn(entry.seq for entry in read.entries if entry.batch is not None)
         return self._hold(store, head)
 
     def _hold(self, store: Namespace, head: Head) -> Head:
