@@ -71,7 +71,18 @@ class RecentTests:
 
     async def get(self, store: Namespace, test_id: str, path: tuple[str, ...] = ("testId",)) -> Test:
         """Return a fresh copy, reading when there is none. Raises NotFound."""
-        return self.held(store, test_id) or self.hold(store, await load_test(store, test_id, path))
+        test = await self.find(store, test_id)
+        if test is None:
+            raise NotFound(test_id, path)
+        return test
+
+    async def find(self, store: Namespace, test_id: str) -> Test | None:
+        """Return a fresh copy, reading when there is none; `None` for a test that is missing."""
+        held = self.held(store, test_id)
+        if held is not None:
+            return held
+        test = TESTS.found(await store.get(TESTS.asked(test_id)))
+        return None if test is None else self.hold(store, test)
 
 
 Change = Callable[[Transaction, Test], Awaitable[Test]]

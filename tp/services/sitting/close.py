@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
@@ -10,8 +11,10 @@ from store.port import Namespace, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.domain.attempt import Attempt, AttemptState, ClosedBy
-from tp.domain.deadline import Timing, deadline
+from tp.domain.deadline import Deadline, Timing, deadline
+from tp.domain.ids import test_of
 from tp.domain.problem import Code, Problem
+from tp.domain.test import Test
 from tp.errors import NotFound, Refused
 from tp.services.sitting.heads import Heads
 from tp.services.sitting.log import MAX_SEQ, batches_of, gaps, read_log, seals
@@ -26,7 +29,7 @@ MAX_NAMED = 200
 
 
 class CloseService:
-    """Three round trips: the attempt, its log, the commit with its seals and the outbox record."""
+    """Three round trips: the attempt and its test, the log, the commit with its seals and the outbox record."""
 
     def __init__(self, recent: RecentTests, heads: Heads) -> None:
         self._recent = recent
@@ -45,18 +48,25 @@ class CloseService:
             raise Refused.because(Code.INVALID, ("lastSeq",), f"the last number is from 0 to {MAX_SEQ}")
 
         async def work(transaction: Transaction) -> Attempt:
-            attempt = ATTEMPTS.found(await transaction.get(ATTEMPTS.asked(attempt_id)))
-            if attempt is None or attempt.student_id != scope.principal.id:
+            attempt, test = await self._read(scope.store, transaction, attempt_id)
+            if attempt.student_id != scope.principal.id:
                 raise NotFound(attempt_id, ("attemptId",))
             if attempt.state is AttemptState.PREPARED:
                 raise Refused.because(Code.NOT_STARTED, ("attemptId",), "the attempt has not been started")
             if attempt.state is not AttemptState.IN_PROGRESS:
                 return attempt
-            over = deadline(Timing.of(await self._recent.get(scope.store, attempt.test_id)), attempt, now)
+            over = deadline(Timing.of(test), attempt, now)
             if now > over.accepts_until:
-                return await self._expire(scope.store, transaction, attempt, now)
+                return await self._expire(scope.store, transaction, attempt, over, now)
             return await self._close(
-                scope.store, transaction, attempt, now, ClosedBy.STUDENT, last_seq, allow_missing=allow_missing
+                scope.store,
+                transaction,
+                attempt,
+                over,
+                now,
+                ClosedBy.STUDENT,
+                last_seq,
+                allow_missing=allow_missing,
             )
 
         return await self._again_when_a_batch_arrives(scope.store, attempt_id, work)
@@ -72,14 +82,12 @@ class CloseService:
         """
 
         async def work(transaction: Transaction) -> Attempt:
-            attempt = ATTEMPTS.found(await transaction.get(ATTEMPTS.key(attempt_id)))
-            if attempt is None:
-                raise NotFound(attempt_id, ("attemptId",))
+            attempt, test = await self._read(store, transaction, attempt_id)
             if attempt.state is not AttemptState.IN_PROGRESS:
                 return attempt
-            over = deadline(Timing.of(await self._recent.get(store, attempt.test_id)), attempt, now)
+            over = deadline(Timing.of(test), attempt, now)
             if now > over.accepts_until:
-                return await self._expire(store, transaction, attempt, now)
+                return await self._expire(store, transaction, attempt, over, now)
             if attempt.due_at != over.accepts_until:
                 attempt = attempt.model_copy(update={"due_at": over.accepts_until})
                 transaction.put(ATTEMPTS.entity(attempt))
@@ -87,16 +95,35 @@ class CloseService:
 
         return await self._again_when_a_batch_arrives(store, attempt_id, work)
 
+    async def _read(self, store: Namespace, transaction: Transaction, attempt_id: str) -> tuple[Attempt, Test]:
+        """Read an attempt and, at the same time unless a fresh copy is here, its test. Raises NotFound.
+
+        The test is read outside of the transaction: all who submit read it, and none of them changes it.
+        """
+        test_id = test_of(attempt_id)
+        if test_id is None:
+            raise NotFound(attempt_id, ("attemptId",))
+        entity, test = await asyncio.gather(
+            transaction.get(ATTEMPTS.key(attempt_id)), self._recent.find(store, test_id)
+        )
+        attempt = ATTEMPTS.found(entity)
+        if attempt is None or test is None:
+            raise NotFound(attempt_id, ("attemptId",))
+        return attempt, test
+
     async def _expire(
-        self, store: Namespace, transaction: Transaction, attempt: Attempt, now: datetime
+        self, store: Namespace, transaction: Transaction, attempt: Attempt, over: Deadline, now: datetime
     ) -> Attempt:
-        return await self._close(store, transaction, attempt, now, ClosedBy.DEADLINE, None, allow_missing=True)
+        return await self._close(
+            store, transaction, attempt, over, now, ClosedBy.DEADLINE, None, allow_missing=True
+        )
 
     async def _close(
         self,
         store: Namespace,
         transaction: Transaction,
         attempt: Attempt,
+        over: Deadline,
         now: datetime,
         closed_by: ClosedBy,
         last_seq: int | None,
@@ -113,7 +140,6 @@ class CloseService:
         missing = gaps(batches, last_seq)
         if missing and not allow_missing:
             raise Refused(_missing_problems(missing))
-        over = deadline(Timing.of(await self._recent.get(store, attempt.test_id)), attempt, now)
         closed = attempt.model_copy(
             update={
                 "state": AttemptState.SUBMITTED,
