@@ -13,31 +13,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-PROJECT = "test-platform"
+from bench.emulator import PROJECT, Emulator, NotStarted, missing_tools, start, stop
 
-_READY_SECONDS = 120.0
-_STOPPED_SECONDS = 15.0
-_POLL_SECONDS = 0.1
-_STARTS = 3
-
-_COMMANDS = {
-    # In its older mode this emulator refuses to write more than 25 keys together, which production does not.
-    "datastore": ("datastore", "start", "--no-store-on-disk", "--use-firestore-in-datastore-mode"),
-    "firestore": ("firestore", "start", "--database-mode=datastore-mode"),
-}
+__all__ = ["PROJECT", "datastore_emulator_host", "firestore_emulator_host"]
 
 
 @pytest.fixture(scope="session")
@@ -60,20 +44,22 @@ def _emulator(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     directory = _directory_of_the_run(tmp_path_factory)
     with (directory / f"{name}.users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        state, started = _running_or_started(name, directory)
+        state = directory / f"{name}.json"
+        emulator = _running_or_started(name, directory, state)
+        started = emulator.process is not None
         try:
-            yield str(json.loads(state.read_text())["host"])
+            yield emulator.host
         finally:
             try:
                 fcntl.flock(users, fcntl.LOCK_EX if started else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 pass  # Another worker uses it and will stop it.
             else:
-                _stop(state, started)
+                _stop(emulator, state)
 
 
 def _require_tools() -> None:
-    missing = [tool for tool in ("gcloud", "java") if shutil.which(tool) is None]
+    missing = missing_tools()
     if missing:
         reason = f"the emulators need {' and '.join(missing)} on the PATH"
         if os.environ.get("CI") == "true":
@@ -88,83 +74,23 @@ def _directory_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def _running_or_started(name: str, directory: Path) -> tuple[Path, subprocess.Popen[bytes] | None]:
-    state = directory / f"{name}.json"
+def _running_or_started(name: str, directory: Path, state: Path) -> Emulator:
     with (directory / f"{name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if state.exists():
-            return state, None
-        for _ in range(_STARTS):
-            process, host = _start(name, directory)
-            if _answers(process, host):
-                state.write_text(json.dumps({"host": host, "group": process.pid}))
-                return state, process
-            _kill(process.pid, signal.SIGKILL)
-            process.wait()
-    log = (directory / f"{name}.log").read_text(errors="replace")
-    pytest.fail(f"the {name} emulator did not start:\n{log[-4000:]}")
-
-
-def _start(name: str, directory: Path) -> tuple[subprocess.Popen[bytes], str]:
-    host = f"127.0.0.1:{_free_port()}"
-    command = ["gcloud", "--quiet", "beta", "emulators", *_COMMANDS[name], f"--host-port={host}"]
-    if name == "datastore":
-        command += [f"--project={PROJECT}", f"--data-dir={directory / 'datastore'}"]
-    with (directory / f"{name}.log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            env=os.environ | {"CLOUDSDK_CONFIG": str(directory / f"{name}-gcloud")},
-        )
-    return process, host
-
-
-def _answers(process: subprocess.Popen[bytes], host: str) -> bool:
-    deadline = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < deadline:
+            return Emulator(**json.loads(state.read_text()))
         try:
-            with urllib.request.urlopen(f"http://{host}/", timeout=5) as response:
-                return bool(response.status == 200)
-        except (urllib.error.URLError, OSError):
-            pass
-        try:
-            process.wait(_POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-        return False
-    return False
+            emulator = start(name, directory)
+        except NotStarted as error:
+            pytest.fail(str(error))
+        state.write_text(json.dumps({"host": emulator.host, "group": emulator.group}))
+        return emulator
 
 
-def _stop(state: Path, started: subprocess.Popen[bytes] | None) -> None:
+def _stop(emulator: Emulator, state: Path) -> None:
     # While the starter waits for the others it holds no lock: the last of them may have stopped it already.
     if state.exists():
-        facts = json.loads(state.read_text())
         state.unlink()
-        # The gcloud command is a wrapper: the emulator itself is a grandchild in the same process group.
-        _kill(facts["group"], signal.SIGTERM)
-        deadline = time.monotonic() + _STOPPED_SECONDS
-        while _listens(facts["host"]) and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
-        _kill(facts["group"], signal.SIGKILL)
-    if started:
-        started.wait()
-
-
-def _kill(group: int, how: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(group, how)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _listens(host: str) -> bool:
-    address, port = host.split(":")
-    with socket.socket() as client:
-        return client.connect_ex((address, int(port))) == 0
+        stop(emulator)
+    elif emulator.process:
+        emulator.process.wait()

@@ -1,0 +1,1 @@
+"""Figures of the platform: round trips, throughput, latency, CPU."""
