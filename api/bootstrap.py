@@ -27,13 +27,13 @@ from tp import tables
 from tp.clock import Clock
 from tp.services import audit
 from tp.services.catalogue import Catalogue, compose
-from trust.keys import KeyRing, generated_key_ring, read_key_ring
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
 from tp.services.people import records
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
+from trust.keys import KeyRing, generated_key_ring, read_key_ring
 
 KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *records.KINDS, *audit.KINDS, *tables.KINDS)
 """Every kind that the platform keeps."""
@@ -81,9 +81,12 @@ def key_ring(settings: Settings) -> KeyRing:
     return generated_key_ring(settings.data_dir, os.urandom)
 
 
-def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
-    """Put the services together on the store that the settings name. Raises Misconfigured, KeyRingInvalid."""
-    store = open_store(settings)
+def open_services(settings: Settings, clock: Clock = utc_now, store: Store | None = None) -> Services:
+    """Put the services together on an open store, or on the one that the settings name.
+
+    Raises Misconfigured, KeyRingInvalid.
+    """
+    store = store or open_store(settings)
     registry = TenantRegistry(store.namespace(PLATFORM), store, clock)
     tokens = Tokens(key_ring(settings), os.urandom)
     passwords = Passwords()
