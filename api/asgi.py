@@ -23,12 +23,13 @@ from api.graphiql import asset_routes, graphiql_page
 from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
 from api.graphql.execution import Executor, interpret
-from api.headers import SecurityHeaders
-from api.health import health_routes
-from api.limits import BodyLimit, Deadline
 from api.refusals import Refusals, http_exception
-from api.request_log import RequestLog
 from api.settings import Settings
+from asgi.headers import SecurityHeaders
+from asgi.health import health_routes
+from asgi.limits import BodyLimit, Deadline
+from asgi.request_log import RequestLog
+from store.errors import StoreError
 from store.port import Store
 from tenants.registry import TenantRegistry
 from tp.clock import Clock
@@ -81,7 +82,7 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
             Route("/", _front(settings.graphiql_on)),
             Route("/graphql", endpoint),
             Route("/t/{tenant}/graphql", endpoint),
-            *health_routes(platform.store.ready, settings.ready_timeout),
+            *health_routes(platform.store.ready, settings.ready_timeout, [StoreError]),
             *(asset_routes() if settings.graphiql_on else ()),
             *platform.routes,
         ],
@@ -94,7 +95,7 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
 def _layers(settings: Settings, clock: Clock) -> list[Middleware]:
     """Return the layers, the outermost first."""
     return [
-        Middleware(RequestLog, clock=clock),
+        Middleware(RequestLog, clock=clock, log="tp.access"),
         Middleware(SecurityHeaders, hsts=not settings.development),
         Middleware(
             CORSMiddleware,

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from api.graphql.codes import ErrorCode
 from api.graphql.errors import told_of
 from api.refusals import Refusal
-from api.request_log import note, received_at_of, request_id_of
+from asgi.request_log import note, received_at_of, request_id_of
 from store.errors import StoreError
 from tenants.errors import TenantError, TenantSuspended, TenantUnknown
 from tenants.registry import TenantRegistry

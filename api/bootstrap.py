@@ -12,10 +12,11 @@ from starlette.applications import Starlette
 
 from api.asgi import Platform, create_app, utc_now
 from api.auth import Call
-from api.background import EachTenant, Periodic
-from api.logs import configure_logging
+from api.background import EachTenant
 from api.settings import Settings
 from api.sweeps import Doorbell, sweep
+from asgi.logs import configure_logging
+from asgi.periodic import Periodic
 from resolvers.context import Context
 from schema.schema import graphql_schema
 from store.datastore import DatastoreStore

@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.graphql.codes import STATUS, ErrorCode
 from api.graphql.media import content_type, preferred
-from api.request_log import request_id_of
+from asgi.limits import BodyTooLarge, TimedOut
+from asgi.request_log import request_id_of
 
 _log = structlog.stdlib.get_logger("tp.api")
 
@@ -91,6 +92,8 @@ def masked(request_id: str) -> Refusal:
 async def http_exception(request: Request, error: Exception) -> Response:
     """Answer for what the router refuses: no such path, or not by this method."""
     assert isinstance(error, HTTPException)
+    if isinstance(error, BodyTooLarge):
+        return answer(request.scope, _as_refusal(error, request.scope))
     if error.status_code == 405:
         return answer(
             request.scope, Refusal(ErrorCode.METHOD_NOT_ALLOWED, "Not by this method.", headers=error.headers)
@@ -103,5 +106,9 @@ async def http_exception(request: Request, error: Exception) -> Response:
 def _as_refusal(error: Exception, scope: Scope) -> Refusal:
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, BodyTooLarge):
+        return Refusal(ErrorCode.BODY_TOO_LARGE, error.detail, headers=error.headers)
+    if isinstance(error, TimedOut):
+        return Refusal(ErrorCode.TIMEOUT, str(error))
     _log.error("request failed", exc_info=error)
     return masked(request_id_of(scope))

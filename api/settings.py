@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.graphql.limits import Limits
+from asgi.logs import LogFormat
 
 
 class Mode(StrEnum):
@@ -24,11 +25,6 @@ class Introspection(StrEnum):
     EVERYONE = "everyone"
     STAFF = "staff"
     NOBODY = "nobody"
-
-
-class LogFormat(StrEnum):
-    CONSOLE = "console"
-    JSON = "json"
 
 
 def _items(value: Any) -> Any:

@@ -9,8 +9,8 @@ import typer
 import uvicorn
 
 from api.bootstrap import key_ring
-from api.logs import configure_logging
 from api.settings import Settings
+from asgi.logs import configure_logging
 
 APPLICATION = "api.bootstrap:server"
 KEEP_ALIVE_SECONDS = 75

@@ -26,8 +26,8 @@ from api.graphql.problems import NotExecutable
 from api.graphql.request import GraphQLRequest, read_request
 from api.graphql.variables import coerced_variables
 from api.refusals import Refusal, answer, masked
-from api.request_log import note, request_id_of
 from api.settings import Introspection
+from asgi.request_log import note, request_id_of
 
 _log = structlog.stdlib.get_logger("tp.graphql")
 

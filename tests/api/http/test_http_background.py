@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from api.background import SWEEPER, EachTenant, Periodic
+from api.background import SWEEPER, EachTenant
+from asgi.periodic import Periodic
 from tenants.scope import TenantScope
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from store.errors import StoreError
-
-_log = structlog.stdlib.get_logger("tp.health")
+_log = structlog.stdlib.get_logger("asgi.health")
 
 
-def health_routes(ready: Callable[[], Awaitable[None]], timeout: float) -> list[Route]:
-    """Return `/healthz`, which asks nothing of others, and `/readyz`, which gives the store `timeout` seconds."""
+def health_routes(
+    ready: Callable[[], Awaitable[None]], timeout: float, failures: Sequence[type[Exception]]
+) -> list[Route]:
+    """Return `/healthz`, which asks nothing of others, and `/readyz`, which gives the store `timeout` seconds.
+
+    `failures`: what `ready` raises when the store does not answer.
+    """
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "up"}, headers={"Cache-Control": "no-store"})
@@ -25,7 +28,7 @@ def health_routes(ready: Callable[[], Awaitable[None]], timeout: float) -> list[
         try:
             async with asyncio.timeout(timeout):
                 await ready()
-        except (StoreError, TimeoutError) as error:
+        except (*failures, TimeoutError) as error:
             _log.warning("not ready", reason=str(error) or type(error).__name__)
             return JSONResponse({"status": "store unavailable"}, 503, headers={"Cache-Control": "no-store"})
         return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})

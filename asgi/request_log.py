@@ -20,14 +20,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{8,128}")
 QUIET_PATHS = frozenset({"/healthz", "/readyz"})
 
-_log = structlog.stdlib.get_logger("tp.access")
-
 
 class RequestLog:
     """Stamp the arrival, name the request, log the answer."""
 
-    def __init__(self, app: ASGIApp, clock: Callable[[], datetime]) -> None:
+    def __init__(self, app: ASGIApp, clock: Callable[[], datetime], log: str) -> None:
+        """`log` names the logger of the access lines."""
         self._app = app
+        self._log = structlog.stdlib.get_logger(log)
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +55,8 @@ class RequestLog:
                 raise
             finally:
                 duration = round((time.perf_counter() - started) * 1000, 1)
-                log = _log.debug if scope["path"] in QUIET_PATHS and status < 400 else _log.info
+                quiet = scope["path"] in QUIET_PATHS and status < 400
+                log = self._log.debug if quiet else self._log.info
                 log(
                     "request",
                     method=scope["method"],

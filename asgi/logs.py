@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
+from enum import StrEnum
 
 import structlog
 from structlog.typing import Processor
 
-from api.settings import LogFormat
-
 QUIET = ("uvicorn.access", "httpx", "httpcore", "asyncio")
 """Loggers heard from `warning` on: the access line is written by `RequestLog`, once."""
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
 
 
 def configure_logging(log_format: LogFormat, level: str) -> None:

@@ -5,14 +5,36 @@ from __future__ import annotations
 import asyncio
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.graphql.codes import ErrorCode
-from api.refusals import Refusal
+
+class BodyTooLarge(HTTPException):
+    """The request's body is over `limit` bytes.
+
+    An HTTPException, since that passes unharmed through whatever reads the body. The rest of the body is not read:
+    the connection cannot carry another request.
+    """
+
+    def __init__(self, limit: int) -> None:
+        message = f"The request's body is over the limit of {limit} bytes."
+        super().__init__(413, message, {"Connection": "close"})
+        self.limit = limit
+
+
+class TimedOut(Exception):
+    """No answer was ready within `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"No answer within {seconds:g} seconds. A change may or may not have been made: "
+            "sending the same request again is safe wherever the operation is idempotent."
+        )
+        self.seconds = seconds
 
 
 class BodyLimit:
-    """Refuse a body over `limit` bytes by its `Content-Length`, or as soon as that many have come.
+    """Raise BodyTooLarge over `limit` bytes: by the `Content-Length`, or as soon as that many have come.
 
     Starlette has such a layer, which answers in plain text whatever the client takes.
     """
@@ -28,7 +50,7 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "0")
         # The server has refused lengths that are no numbers; a number of any length compares.
         if len(declared) > 18 or (declared.isascii() and declared.isdigit() and int(declared) > self._limit):
-            raise self._refusal()
+            raise BodyTooLarge(self._limit)
         received = 0
 
         async def receive_counted() -> Message:
@@ -37,22 +59,14 @@ class BodyLimit:
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 if received > self._limit:
-                    raise self._refusal()
+                    raise BodyTooLarge(self._limit)
             return message
 
         await self._app(scope, receive_counted, send)
 
-    def _refusal(self) -> Refusal:
-        # The rest of the body is not read: the connection cannot carry another request.
-        return Refusal(
-            ErrorCode.BODY_TOO_LARGE,
-            f"The request's body is over the limit of {self._limit} bytes.",
-            headers={"Connection": "close"},
-        )
-
 
 class Deadline:
-    """Give a request up after `seconds`: its work is cancelled, a write already under way may still happen."""
+    """Raise TimedOut after `seconds`: the work is cancelled, a write already under way may still happen."""
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app = app
@@ -69,8 +83,4 @@ class Deadline:
         except TimeoutError as error:
             if not deadline.expired():
                 raise
-            raise Refusal(
-                ErrorCode.TIMEOUT,
-                f"No answer within {self._seconds:g} seconds. A change may or may not have been made: "
-                "sending the same request again is safe wherever the operation is idempotent.",
-            ) from error
+            raise TimedOut(self._seconds) from error
