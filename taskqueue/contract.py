@@ -5,18 +5,43 @@ Instants are RFC 3339 with an offset; names on the wire are in camelCase.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 PAYLOAD_BYTES = 256 * 1024
 """Of a payload as JSON; a checkpoint, a result and a progress message together may have as many."""
+
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def _instant(value: object) -> object:
+    # Pydantic would take a number for seconds or milliseconds, as it guesses by its size.
+    if isinstance(value, datetime) or (isinstance(value, str) and _RFC3339.fullmatch(value)):
+        return value
+    raise ValueError("an instant with its offset, such as 2026-01-31T09:00:00+05:30")
+
+
+def _utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("an instant of the years 1 to 9999") from None
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant), AfterValidator(_utc)]
+"""On the wire RFC 3339, in any offset; kept in UTC."""
+
+Tenant = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")]
+"""The slug of a tenant."""
 
 
 class TaskState(StrEnum):
@@ -60,10 +85,10 @@ class TaskRequest(Wire):
     """
 
     type: str = Field(min_length=1, max_length=100, pattern=r"^[a-z][a-z0-9_.-]*$")
-    tenant: str = Field(min_length=1, max_length=40)
+    tenant: Tenant
     payload: dict[str, JsonValue] = Field(default_factory=dict)
     idempotency_key: str | None = Field(default=None, min_length=1, max_length=200)
-    run_at: AwareDatetime | None = None
+    run_at: Instant | None = None
     priority: int = Field(default=5, ge=0, le=9)
     max_attempts: int | None = Field(default=None, ge=1, le=100)
     timeout_seconds: int | None = Field(default=None, ge=1, le=7 * 24 * 60 * 60)
@@ -164,7 +189,8 @@ class WorkerCount(Wire):
 
 
 class Schedule(Wire):
-    """`cron`: five fields, in the time zone `zone` (IANA). Each due instant posts one task."""
+    """`cron`: five fields, in the time zone `zone` (IANA). Each due instant posts one task, but of several that
+    passed unseen only the newest does. `task` has no idempotency key and no instant of its own."""
 
     name: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")
     cron: str = Field(max_length=200)
@@ -176,6 +202,11 @@ class Schedule(Wire):
 class ScheduleView(Schedule):
     next_at: datetime | None
     last_task_id: str | None = None
+
+
+class SchedulePage(Wire):
+    schedules: list[ScheduleView]
+    next: str | None
 
 
 class Context(Protocol):

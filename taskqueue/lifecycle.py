@@ -1,9 +1,9 @@
 """The life of a task: pure steps from one record to the next. Whoever writes them does so in a transaction.
 
-    QUEUED ──claim──▶ RUNNING ──succeed──▶ SUCCEEDED
-      ▲                 │ ├────fail, attempts used up──▶ FAILED
-      ├──fail, release──┘ └────stop after a request────▶ CANCELLED
-      └──cancel─────────────────────────────────────────────▲
+QUEUED ──claim──▶ RUNNING ──succeed──▶ SUCCEEDED
+  ▲                 │ ├────fail, attempts used up──▶ FAILED
+  ├──fail, release──┘ └────stop after a request────▶ CANCELLED
+  └──cancel─────────────────────────────────────────────▲
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ BACKOFF_SECONDS = 2.0
 BACKOFF_CAP_SECONDS = 15 * 60.0
 FINAL_CODES = frozenset({ErrorCode.REFUSED, ErrorCode.UNKNOWN_TYPE})
 """After these another attempt would end alike."""
+
+
+RETRYABLE = frozenset({TaskState.FAILED, TaskState.CANCELLED})
 
 
 def enter(task: Task, now: datetime) -> Task:
@@ -69,8 +72,10 @@ def fail(task: Task, error: TaskError, now: datetime, jitter: float) -> Task:
 
 
 def release(task: Task, now: datetime) -> Task:
-    """Return a running task to the queue without counting the attempt: its worker stops in good order."""
-    return _queued(task, now).model_copy(update={"attempts": task.attempts - 1})
+    """Return a running task to its line without counting the attempt: its worker stops in good order."""
+    if task.cancel_requested:
+        return stop(task, now)
+    return enter(_queued(task, now).model_copy(update={"attempts": task.attempts - 1}), now)
 
 
 def stop(task: Task, now: datetime) -> Task:
@@ -88,11 +93,10 @@ def request_cancel(task: Task, now: datetime) -> Task:
 
 
 def retry(task: Task, now: datetime) -> Task:
-    """Return a failed or cancelled task as new, with its checkpoint."""
-    assert task.state in (TaskState.FAILED, TaskState.CANCELLED)
-    return _queued(task, now).model_copy(
-        update={"attempts": 0, "cancel_requested": False, "error": None, "finished_at": None}
-    )
+    """Return a failed or cancelled task in its line as new, with its checkpoint."""
+    assert task.state in RETRYABLE
+    again = {"attempts": 0, "cancel_requested": False, "error": None, "started_at": None}
+    return enter(_queued(task, now).model_copy(update=again), now)
 
 
 def _queued(task: Task, run_at: datetime) -> Task:

@@ -1,13 +1,14 @@
 """What the task queue keeps, in a namespace of its own, and what its queries need.
 
-A task is in one place at a time: waiting (at its `place`), delayed (`due`), running (`lease`), or over. Places sort
-by queue, then tenant, then rank, so that "the first after this tenant" is the head of the next tenant's line.
+A task is in one place at a time: waiting (at its `place`), delayed (`due`), running (`lease`), or over. Places
+sort by queue, then tenant, then rank, so that "the first after this tenant" is the head of the next tenant's line.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
@@ -16,6 +17,17 @@ from store.records import Table
 from taskqueue.contract import Callback, Progress, Schedule, TaskError, TaskState, Weight
 
 NAMESPACE = "taskqueue"
+ALIVE = timedelta(seconds=60)
+"""A node is alive while a heartbeat task has ended there within this time."""
+
+
+class Stage(StrEnum):
+    """Where a task is that is not over."""
+
+    WAITING = "waiting"
+    """In its tenant's line: it could run now."""
+    DELAYED = "delayed"
+    RUNNING = "running"
 
 
 class Kept(BaseModel):
@@ -56,6 +68,14 @@ class Task(Kept):
     created_at: AwareDatetime
     started_at: AwareDatetime | None = None
     finished_at: AwareDatetime | None = None
+
+    @property
+    def stage(self) -> Stage | None:
+        if self.state is TaskState.RUNNING:
+            return Stage.RUNNING
+        if self.state is TaskState.QUEUED:
+            return Stage.DELAYED if self.rank is None else Stage.WAITING
+        return None
 
 
 class KeptSchedule(Kept):
@@ -98,21 +118,41 @@ def place(queue: Weight, tenant: str, rank: int) -> str:
     return f"{queue}:{tenant}:{rank:016x}"
 
 
+def first(queue: Weight) -> str:
+    """Return what sorts before every place of a queue."""
+    return f"{queue}:"
+
+
+def last(queue: Weight) -> str:
+    """Return what sorts behind every place of a queue."""
+    return f"{queue};"
+
+
 def after(queue: Weight, tenant: str) -> str:
     """Return what sorts behind every place of a tenant, and before the next tenant's."""
     return f"{queue}:{tenant};"
 
 
+def staged(queue: Weight, stage: Stage) -> str:
+    """Return by what the tasks of a queue at one stage are found and counted."""
+    return f"{queue}:{stage}"
+
+
+def schedule_id(tenant: str, name: str) -> str:
+    """Return the id of a tenant's schedule: names are each tenant's own."""
+    return f"{tenant}:{name}"
+
+
 def _task_index(task: Task) -> Mapping[str, Value]:
-    delayed = task.state is TaskState.QUEUED and task.rank is None
+    stage = task.stage
     return {
         "state": task.state,
         "type": task.type,
         "tenant": task.tenant,
         "place": place(task.queue, task.tenant, task.rank) if task.rank is not None else None,
-        "waiting": task.queue if task.rank is not None else None,
-        "since": second(task.run_at) if task.rank is not None else None,
-        "due": second(task.run_at) if delayed else None,
+        "stage": staged(task.queue, stage) if stage is not None else None,
+        "since": second(task.run_at) if stage is Stage.WAITING else None,
+        "due": second(task.run_at) if stage is Stage.DELAYED else None,
         "lease": second(task.lease.until) if task.lease is not None else None,
     }
 
@@ -120,18 +160,21 @@ def _task_index(task: Task) -> Mapping[str, Value]:
 TASKS = Table(
     Kind(
         "Task",
-        frozenset({"state", "type", "tenant", "place", "waiting", "since", "due", "lease"}),
-        frozenset({("waiting", "since")}),
+        frozenset({"state", "type", "tenant", "place", "stage", "since", "due", "lease"}),
+        frozenset({("stage", "since")}),
     ),
     Task,
     id_of=lambda task: task.id,
     index=_task_index,
 )
 SCHEDULES = Table(
-    Kind("Schedule", frozenset({"next"})),
+    Kind("Schedule", frozenset({"tenant", "next"})),
     KeptSchedule,
-    id_of=lambda kept: kept.schedule.name,
-    index=lambda kept: {"next": second(kept.next_at) if kept.next_at is not None else None},
+    id_of=lambda kept: schedule_id(kept.tenant, kept.schedule.name),
+    index=lambda kept: {
+        "tenant": kept.tenant,
+        "next": second(kept.next_at) if kept.next_at is not None else None,
+    },
 )
 SETTINGS = Table(Kind("QueueSetting"), QueueSetting, id_of=lambda setting: setting.queue)
 NODES = Table(Kind("Node"), Node, id_of=lambda node: node.name)
