@@ -8,7 +8,8 @@ import typer
 from pydantic import ValidationError
 
 from api.bootstrap import Misconfigured
-from api.cli import indexes, schema, serve, settings, tenants
+from api.cli import indexes, schema, serve, settings, tenants, up
+from api.cli.demo import command as demo
 from api.cli.failure import Failure, sentence
 from store.errors import StoreError
 from tenants.errors import TenantError
@@ -16,6 +17,8 @@ from tp.errors import TestPlatformError
 from trust.keys import KeyRingInvalid
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("up")(up.up)
+app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("settings")(settings.settings)
 app.command("schema")(schema.schema)
