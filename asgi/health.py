@@ -21,6 +21,8 @@ def health_routes(
     `failures`: what `ready` raises when the store does not answer.
     """
 
+    caught: tuple[type[Exception], ...] = (*failures, TimeoutError)
+
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "up"}, headers={"Cache-Control": "no-store"})
 
@@ -28,7 +30,7 @@ def health_routes(
         try:
             async with asyncio.timeout(timeout):
                 await ready()
-        except (*failures, TimeoutError) as error:
+        except caught as error:
             _log.warning("not ready", reason=str(error) or type(error).__name__)
             return JSONResponse({"status": "store unavailable"}, 503, headers={"Cache-Control": "no-store"})
         return JSONResponse({"status": "ready"}, headers={"Cache-Control": "no-store"})

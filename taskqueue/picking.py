@@ -18,13 +18,11 @@ from taskqueue.contract import Progress, TaskError, Weight
 from taskqueue.endings import written
 from taskqueue.ringing import Doorbell
 from taskqueue.tables import TASKS, Stage, Task, after, first, last
+from trust.clock import Chance
 
 CANDIDATES = 8
 ROUNDS = 10
 """How often all candidates may be lost to other processes before the next ring is waited for."""
-
-Chance = Callable[[], float]
-"""Return a random number from 0 to 1."""
 
 
 class Picker:

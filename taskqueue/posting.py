@@ -13,6 +13,7 @@ from taskqueue import lifecycle
 from taskqueue.contract import PAYLOAD_BYTES, Handler, Handlers, TaskRequest
 from taskqueue.errors import PayloadTooLarge, Problem, Refused, UnknownType
 from taskqueue.tables import Task
+from trust.clock import Entropy
 
 FARTHEST = timedelta(days=366)
 """How far from now an instant may be."""
@@ -23,11 +24,11 @@ PROBLEMS = 20
 
 _ID_BYTES = 16
 
-Entropy = Callable[[int], bytes]
-"""Return so many random bytes."""
+Admits = Callable[[str], bool]
+"""Tell whether callbacks may go to an address."""
 
 
-def posted(request: TaskRequest, handlers: Handlers, now: datetime, random: Entropy) -> Task:
+def posted(request: TaskRequest, handlers: Handlers, admits: Admits, now: datetime, random: Entropy) -> Task:
     """Return the task that a request asks for; due ones are in their line already.
 
     Raises UnknownType, PayloadTooLarge, Refused.
@@ -37,6 +38,9 @@ def posted(request: TaskRequest, handlers: Handlers, now: datetime, random: Entr
         raise UnknownType(request.type)
     payload = _checked(handler, request.payload)
     _check_instant(request.run_at, now)
+    if request.callback is not None and not admits(request.callback.url):
+        message = "callbacks may not go to this address"
+        raise Refused.because("CALLBACK_NOT_ALLOWED", ("callback", "url"), message)
     key = request.idempotency_key
     task = Task(
         id=task_id(request.tenant, request.type, key if key is not None else random(_ID_BYTES).hex()),

@@ -14,9 +14,10 @@ from taskqueue import lifecycle
 from taskqueue.contract import FINAL, Handlers, QueueView, TaskRequest, TaskState, Weight
 from taskqueue.endings import written
 from taskqueue.errors import IdempotencyConflict, NotFound, WrongState
-from taskqueue.posting import Entropy, posted
+from taskqueue.posting import Admits, posted
 from taskqueue.ringing import Doorbell
 from taskqueue.tables import ALIVE, NODES, SETTINGS, TASKS, Node, QueueSetting, Stage, Task, staged
+from trust.clock import Entropy
 
 PAGE_LIMIT = 100
 
@@ -38,9 +39,13 @@ class FoundTasks:
 class TaskQueue:
     """Over the namespace `taskqueue` of a store. The doorbell rings after the commit, and may fail."""
 
-    def __init__(self, store: Namespace, handlers: Handlers, doorbell: Doorbell, random: Entropy) -> None:
+    def __init__(
+        self, store: Namespace, handlers: Handlers, admits: Admits, doorbell: Doorbell, random: Entropy
+    ) -> None:
+        """`admits` tells where callbacks may go."""
         self._store = store
         self._handlers = handlers
+        self._admits = admits
         self._doorbell = doorbell
         self._random = random
 
@@ -49,7 +54,7 @@ class TaskQueue:
 
         Raises UnknownType, PayloadTooLarge, Refused, IdempotencyConflict.
         """
-        task = posted(request, self._handlers, now, self._random)
+        task = posted(request, self._handlers, self._admits, now, self._random)
         try:
             await self._store.commit([Insert(TASKS.entity(task))])
         except AlreadyExists:

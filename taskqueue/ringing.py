@@ -1,8 +1,7 @@
-"""What the task queue asks of whatever carries its rings, and of the worker's nodes. Celery does both."""
+"""What the task queue asks of whatever carries its rings. Celery does it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Protocol
 
 from taskqueue.contract import Weight
@@ -19,16 +18,5 @@ class Doorbell(Protocol):
         """Return how many rings nobody has heard yet; `None` when that cannot be told.
 
         Asks the broker: call it from a thread.
-        """
-        ...
-
-
-class Pool(Protocol):
-    """Changes the number of processes of nodes while they run."""
-
-    def resize(self, queue: Weight, nodes: Mapping[str, int]) -> None:
-        """Have each node run so many processes: counts, not differences, so that saying it twice does no harm.
-
-        Never blocks, never raises.
         """
         ...

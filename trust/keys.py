@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -26,13 +26,12 @@ from pydantic import (
     ValidationError,
 )
 
+from trust.clock import Entropy
+
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
 KEY_FILE = "token-keys.json"
 _STANDARD = str.maketrans("-_", "+/")
-
-Entropy = Callable[[int], bytes]
-"""Return so many random bytes."""
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]
 

@@ -16,7 +16,8 @@ from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import GuestProtocol, OctKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from trust.keys import ALGORITHM, Entropy, KeyRing
+from trust.clock import Entropy
+from trust.keys import ALGORITHM, KeyRing
 
 ISSUER = "services"
 LONGEST_TOKEN = 8_192

@@ -1,0 +1,88 @@
+"""The settings of the task queue: its REST service and its workers. Nothing else in it reads the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from asgi.logs import LogFormat
+
+
+def _items(value: Any) -> Any:
+    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
+
+
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_items)]
+
+
+class Settings(BaseSettings):
+    """Each field is read from `TASKQUEUE_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="TASKQUEUE_", frozen=True, extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Field(Path(".data"), description="Folder of embedded data: SQLite files, generated keys.")
+    store: str = Field(
+        "sqlite",
+        pattern=r"^(sqlite|datastore:[a-z0-9-]+(/[a-z0-9-]+)?)$",
+        description="`sqlite`, or `datastore:PROJECT` or `datastore:PROJECT/DATABASE`.",
+    )
+    datastore_emulator_host: str | None = Field(
+        None,
+        validation_alias=AliasChoices("datastore_emulator_host", "DATASTORE_EMULATOR_HOST"),
+        description="`host:port` of a Datastore emulator to use instead of the cloud.",
+    )
+    broker: str | None = Field(
+        None,
+        pattern=r"^(rediss?|sentinel|redis\+socket|filesystem)://",
+        description="Address of Redis, such as `redis://host:6379/0`; unset: a folder of the data directory.",
+    )
+    keys: SecretStr | None = Field(
+        None,
+        description="Key ring that signs service tokens and callbacks, as TP_SIGNING_KEYS has it. "
+        "Needed unless the store is SQLite, where one is made and kept in the data folder.",
+    )
+    callback_hosts: CommaSeparated = Field(
+        ("127.0.0.1", "localhost"),
+        description="Where callbacks may go: `host`, `host:port`, `*.domain` or `https://host/prefix`, "
+        "comma-separated.",
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8001, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes of the REST service.")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses whose `X-Forwarded-For` and `-Proto` are believed, comma-separated."
+    )
+    shutdown_grace: int = Field(20, ge=0, description="Seconds that running requests have at shutdown.")
+    body_limit: int = Field(1024 * 1024, ge=1024, description="Largest request body, in bytes.")
+    request_timeout: float = Field(15.0, gt=0, description="Seconds after which a request is given up.")
+    ready_timeout: float = Field(2.0, gt=0, description="Seconds that `/readyz` waits for the store.")
+
+    sweep_seconds: float = Field(5.0, gt=0, description="Seconds between two sweeps.")
+    lease_seconds: float = Field(20.0, ge=1, description="Seconds without a word after which an attempt is lost.")
+    memory_limit_mib: int | None = Field(
+        1024, ge=64, description="Memory of a worker's process, in MiB; over it the attempt fails."
+    )
+
+    log_format: LogFormat | None = Field(
+        None, description="`console` or `json`; unset: `console` with SQLite, else `json`."
+    )
+    log_level: str = Field(
+        "info", pattern="^(debug|info|warning|error)$", description="`debug`, `info`, `warning` or `error`."
+    )
+
+    @property
+    def embedded(self) -> bool:
+        return self.store == "sqlite"
+
+    @property
+    def log_format_used(self) -> LogFormat:
+        return self.log_format or (LogFormat.CONSOLE if self.embedded else LogFormat.JSON)
+
+    @property
+    def sweep_every(self) -> timedelta:
+        return timedelta(seconds=self.sweep_seconds)
