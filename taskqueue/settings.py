@@ -64,6 +64,13 @@ class Settings(BaseSettings):
 
     sweep_seconds: float = Field(5.0, gt=0, description="Seconds between two sweeps.")
     lease_seconds: float = Field(20.0, ge=1, description="Seconds without a word after which an attempt is lost.")
+    beat_seconds: float = Field(15.0, gt=0, description="Seconds between two heartbeats of a worker's node.")
+    stop_grace_seconds: float = Field(
+        5.0, gt=0, description="Seconds that a handler has to end, after it was told to, before its process is ended."
+    )
+    drain_seconds: float = Field(
+        20.0, gt=0, description="Seconds that handlers have to hand their work back when a worker stops."
+    )
     memory_limit_mib: int | None = Field(
         1024, ge=64, description="Memory of a worker's process, in MiB; over it the attempt fails."
     )
