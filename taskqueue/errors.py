@@ -44,6 +44,10 @@ class Refused(TaskQueueError):
         """Refuse for a single reason."""
         return cls([Problem(path, code, message)])
 
+    def below(self, step: PathStep) -> Refused:
+        """Return the same for input that lies in another."""
+        return Refused(Problem((step, *each.path), each.code, each.message) for each in self.problems)
+
 
 class UnknownType(Refused):
     def __init__(self, type: str) -> None:

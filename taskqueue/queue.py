@@ -65,6 +65,10 @@ class TaskQueue:
         self._ring(task)
         return task, True
 
+    def check(self, request: TaskRequest, now: datetime) -> None:
+        """Raise what `post` would raise for a request that is at fault."""
+        posted(request, self._handlers, self._admits, now, self._random)
+
     async def get(self, task_id: str, asker: Asker) -> Task:
         """Return a task. Raises NotFound, also for a tenant's that the asker does not cover."""
         return _seen(TASKS.found(await self._store.get(TASKS.asked(task_id))), task_id, asker)
