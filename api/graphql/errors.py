@@ -31,7 +31,12 @@ def formatted(error: GraphQLError, request_id: str) -> dict[str, Any]:
 
 
 def told_of(cause: BaseException) -> Told | None:
-    """Return what a user is told of an exception of the platform, `None` for one that nobody foresaw."""
+    """Return what a user is told of an exception of the platform, `None` for one that nobody foresaw.
+
+    Why the store failed is for the log: the user is told only what to do.
+    """
+    if isinstance(cause, Unavailable | OutcomeUnknown | Conflict):
+        _log.warning("store failed", reason=str(cause))
     match cause:
         case PermissionDenied(permission=permission):
             return ErrorCode.FORBIDDEN, f"This needs the permission {permission}.", {"permission": permission}
@@ -50,7 +55,8 @@ def told_of(cause: BaseException) -> Told | None:
             message = "The store did not confirm the change: it may or may not have been made."
             return ErrorCode.STORE_UNAVAILABLE, message, {"outcome": "UNKNOWN"}
         case Unavailable():
-            return ErrorCode.STORE_UNAVAILABLE, "The store cannot be reached; try again.", {"outcome": "NONE"}
+            message = "The store cannot be used at the moment; nothing was done, try again."
+            return ErrorCode.STORE_UNAVAILABLE, message, {"outcome": "NONE"}
         case Conflict():
             message = "Others were changing the same records; nothing was done, try again."
             return ErrorCode.STORE_UNAVAILABLE, message, {"outcome": "NONE"}

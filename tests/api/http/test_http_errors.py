@@ -55,6 +55,18 @@ async def test_defect_is_masked_and_found_in_the_log_by_the_request_id(
 
 
 @pytest.mark.parametrize(
+    ("how", "reason"), [("unavailable", "10.0.0.3:8081 refused"), ("unknown", "commit timed out")]
+)
+async def test_why_the_store_failed_is_logged_and_not_told(door: Any, how: str, reason: str) -> None:
+    with structlog.testing.capture_logs() as logged:
+        answer = await door.ask("query ($how: String!) { fails(how: $how) }", {"how": how})
+
+    assert reason not in answer.response.text
+    [entry] = [entry for entry in logged if entry["event"] == "store failed"]
+    assert (entry["reason"], entry["log_level"]) == (reason, "warning")
+
+
+@pytest.mark.parametrize(
     ("variables", "place"),
     [
         ({"i": {"id": "1"}}, "$i"),
