@@ -66,7 +66,9 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(20.0, ge=1, description="Seconds without a word after which an attempt is lost.")
     beat_seconds: float = Field(15.0, gt=0, description="Seconds between two heartbeats of a worker's node.")
     stop_grace_seconds: float = Field(
-        5.0, gt=0, description="Seconds that a handler has to end, after it was told to, before its process is ended."
+        5.0,
+        gt=0,
+        description="Seconds that a handler that was told to end has, before its process is ended.",
     )
     drain_seconds: float = Field(
         20.0, gt=0, description="Seconds that handlers have to hand their work back when a worker stops."

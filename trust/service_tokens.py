@@ -60,12 +60,16 @@ class Caller:
         return scope in self.scopes
 
     def covers(self, tenant: str) -> bool:
-        return tenant in self.tenants or EVERY_TENANT in self.tenants
+        return tenant in self.tenants or self.covers_all
+
+    @property
+    def covers_all(self) -> bool:
+        return EVERY_TENANT in self.tenants
 
     @property
     def only_tenant(self) -> str | None:
         """The tenant, when it is a single one."""
-        return next(iter(self.tenants)) if len(self.tenants) == 1 and EVERY_TENANT not in self.tenants else None
+        return next(iter(self.tenants)) if len(self.tenants) == 1 and not self.covers_all else None
 
 
 class _Payload(BaseModel):

@@ -1,0 +1,139 @@
+"""Who may use a route: declared beside it, and a route without a declaration cannot be made.
+
+A token brings a service, its scopes and the tenants that it may ask for. What belongs to any other tenant is
+answered as what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+
+from asgi.request_log import note
+from taskqueue.rest.service import Served
+from trust.service_tokens import Caller, Reason, TokenRefused
+
+AUDIENCE: Final = "taskqueue"
+"""Of the tokens that this service takes."""
+
+
+class Scope(StrEnum):
+    TASKS_READ = "tasks:read"
+    TASKS_WRITE = "tasks:write"
+    QUEUES_READ = "queues:read"
+    QUEUES_WRITE = "queues:write"
+    SCHEDULES_READ = "schedules:read"
+    SCHEDULES_WRITE = "schedules:write"
+
+
+class NotAuthenticated(Exception):
+    """No token, or one that is of no use; `expired` says that a new one would do."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        super().__init__("the token has expired" if expired else "send a service token: Authorization: Bearer …")
+        self.expired = expired
+
+
+class Forbidden(Exception):
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"the token lacks the scope {scope}")
+        self.scope = scope
+
+
+class TenantNotCovered(Exception):
+    def __init__(self) -> None:
+        super().__init__("the token does not cover this tenant")
+
+
+class TenantRequired(Exception):
+    def __init__(self) -> None:
+        super().__init__("say which tenant is meant: the token covers more than one")
+
+
+Authorise = Callable[..., Awaitable[Caller]]
+
+
+def _authoriser(scope: Scope) -> Authorise:
+    async def authorise(request: Request, service: Served) -> Caller:
+        caller = _caller(request, service)
+        note(request.scope, service=caller.service)
+        if not caller.may(scope):
+            raise Forbidden(scope)
+        return caller
+
+    return authorise
+
+
+_AUTHORISERS: Final = {scope: _authoriser(scope) for scope in Scope}
+_BEARER: Final = HTTPBearer(auto_error=False, description="A service token: `taskqueue token` makes one.")
+"""For the OpenAPI document only."""
+
+
+def needs(scope: Scope) -> Any:
+    """Declare that a route's caller has a scope; the route is given the caller."""
+    return Depends(_AUTHORISERS[scope])
+
+
+def scope_of(route: APIRoute) -> Scope | None:
+    """Return what a route declares."""
+    calls = {dependency.call for dependency in route.dependant.dependencies}
+    return next((scope for scope, authorise in _AUTHORISERS.items() if authorise in calls), None)
+
+
+class Undeclared(Exception):
+    """A route does not say who may use it."""
+
+
+class DeclaredRoute(APIRoute):
+    """A route that refuses to be made without a declaration."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["dependencies"] = [*(options.get("dependencies") or ()), Depends(_BEARER)]
+        super().__init__(path, endpoint, **options)
+        if scope_of(self) is None:
+            raise Undeclared(path)
+
+
+def covered(caller: Caller, tenant: str) -> str:
+    """Return the tenant that is named. Raises TenantNotCovered."""
+    if not caller.covers(tenant):
+        raise TenantNotCovered
+    return tenant
+
+
+def one_tenant(caller: Caller, tenant: str | None) -> str:
+    """Return the tenant that is meant: the named one, or the only one. Raises TenantRequired, TenantNotCovered."""
+    if tenant is not None:
+        return covered(caller, tenant)
+    if caller.only_tenant is None:
+        raise TenantRequired
+    return caller.only_tenant
+
+
+def seen_tenants(caller: Caller, tenant: str | None) -> str | None:
+    """Return the tenant to list, `None` for all; only who covers all may leave it out, or who has a single one."""
+    return None if tenant is None and caller.covers_all else one_tenant(caller, tenant)
+
+
+def _caller(request: Request, service: Served) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotAuthenticated
+    try:
+        return service.tokens.verify(token.strip(), now=service.clock())
+    except TokenRefused as refused:
+        note(request.scope, refused=refused.reason.value)
+        raise NotAuthenticated(expired=refused.reason is Reason.EXPIRED) from None
+
+
+MayReadTasks = Annotated[Caller, needs(Scope.TASKS_READ)]
+MayWriteTasks = Annotated[Caller, needs(Scope.TASKS_WRITE)]
+MayReadQueues = Annotated[Caller, needs(Scope.QUEUES_READ)]
+MayWriteQueues = Annotated[Caller, needs(Scope.QUEUES_WRITE)]
+MayReadSchedules = Annotated[Caller, needs(Scope.SCHEDULES_READ)]
+MayWriteSchedules = Annotated[Caller, needs(Scope.SCHEDULES_WRITE)]
