@@ -66,7 +66,10 @@ class BodyLimit:
 
 
 class Deadline:
-    """Raise TimedOut after `seconds`: the work is cancelled, a write already under way may still happen."""
+    """Raise TimedOut when no answer has begun after `seconds`: its work is cancelled, a write may still happen.
+
+    An answer that has begun, such as a file, takes as long as its reader does.
+    """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
         self._app = app
@@ -77,9 +80,15 @@ class Deadline:
             await self._app(scope, receive, send)
             return
         deadline = asyncio.timeout(self._seconds)
+
+        async def send_in_time(message: Message) -> None:
+            if message["type"] == "http.response.start" and not deadline.expired():
+                deadline.reschedule(None)
+            await send(message)
+
         try:
             async with deadline:
-                await self._app(scope, receive, send)
+                await self._app(scope, receive, send_in_time)
         except TimeoutError as error:
             if not deadline.expired():
                 raise
