@@ -39,6 +39,12 @@ class Directory:
         for host in tenant.settings.hosts:
             self._hosts.wrote(host, tenant.slug)
 
+    def removed(self, tenant: Tenant) -> None:
+        """Take a removal that this process has just committed, at once."""
+        self._tenants.wrote(tenant.slug, None)
+        for host in tenant.settings.hosts:
+            self._hosts.wrote(host, None)
+
     async def _read_tenant(self, slug: str) -> Tenant | None:
         return TENANTS.found(await self._platform.get(TENANTS.key(slug)))
 

@@ -3,6 +3,7 @@
 TenantError
 ├── TenantUnknown       no such tenant
 ├── TenantSuspended     the tenant exists and is switched off
+├── TenantActive        only a suspended tenant may be removed
 ├── TenantExists        provisioning of a slug that is taken
 ├── HostTaken           a host name that leads to another tenant
 └── PermissionDenied    the principal's roles do not include the permission
@@ -26,6 +27,12 @@ class TenantUnknown(TenantError):
 class TenantSuspended(TenantError):
     def __init__(self, slug: str) -> None:
         super().__init__(f"tenant {slug!r} is suspended")
+        self.slug = slug
+
+
+class TenantActive(TenantError):
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"tenant {slug!r} is active; suspend it first")
         self.slug = slug
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.errors import AlreadyExists
-from store.port import Insert, Namespace, Query, Store, Transaction
+from store.port import Insert, Namespace, Query, Reader, Store, Transaction
 from tenants.directory import Directory
-from tenants.errors import HostTaken, TenantExists, TenantSuspended, TenantUnknown
+from tenants.errors import HostTaken, TenantActive, TenantExists, TenantSuspended, TenantUnknown
 from tenants.kinds import HOST_NAMES, TENANTS, HostName
 from tenants.recent import Ticks
 from tenants.scope import Principal, TenantScope
@@ -111,6 +111,40 @@ class TenantRegistry:
         if tenant.state is TenantState.SUSPENDED:
             raise TenantSuspended(tenant.slug)
         return TenantScope(tenant, principal, self._store.namespace(tenant.namespace))
+
+    async def own_work(self, slug: str) -> Namespace:
+        """Open a tenant's part to the platform's own work, which goes on while nobody else may enter.
+
+        Raises TenantUnknown.
+        """
+        return self._store.namespace((await self.get(slug)).namespace)
+
+    async def remains(self, slug: str) -> Namespace:
+        """Open the part of a suspended tenant to its removal. Raises TenantUnknown, TenantActive."""
+        tenant = await self._read(self._platform, slug)
+        if tenant.state is not TenantState.SUSPENDED:
+            raise TenantActive(slug)
+        return self._store.namespace(tenant.namespace)
+
+    async def remove(self, slug: str) -> None:
+        """Forget a suspended tenant and its host names. Raises TenantUnknown, TenantActive."""
+
+        async def work(tx: Transaction) -> Tenant:
+            tenant = await self._read(tx, slug)
+            if tenant.state is not TenantState.SUSPENDED:
+                raise TenantActive(slug)
+            tx.delete(TENANTS.key(slug))
+            for host in _hosts(tenant):
+                tx.delete(HOST_NAMES.key(host))
+            return tenant
+
+        self._directory.removed(await self._platform.transact(work))
+
+    async def _read(self, reader: Reader, slug: str) -> Tenant:
+        tenant = TENANTS.found(await reader.get(TENANTS.key(slug))) if is_slug(slug) else None
+        if tenant is None:
+            raise TenantUnknown(slug)
+        return tenant
 
     async def _change(self, slug: str, change: Callable[[Tenant], Tenant]) -> Tenant:
         if not is_slug(slug):
