@@ -68,7 +68,7 @@ class Authenticator:
         except Unauthenticated as error:
             raise unauthenticated(error.reason) from None
         except (TenantError, StoreError) as error:
-            raise _told(error) from error
+            raise refusal_of(error) from error
         note(
             request.scope,
             tenant=tenant.slug if tenant else None,
@@ -125,7 +125,8 @@ def unauthenticated(reason: Reason) -> Refusal:
     )
 
 
-def _told(error: Exception) -> Refusal:
+def refusal_of(error: Exception) -> Refusal:
+    """Return the refusal that tells of an exception of the platform; one that nobody foresaw is raised on."""
     told = told_of(error)
     if told is None:
         raise error

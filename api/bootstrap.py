@@ -11,10 +11,11 @@ from functools import partial
 from starlette.applications import Starlette
 
 from api.asgi import Platform, create_app, utc_now
-from api.auth import Call
+from api.auth import Authenticator, Call
 from api.background import EachTenant
+from api.exports import export_route
 from api.settings import Settings
-from api.sweeps import Doorbell, sweep
+from api.sweeps import Alone, Doorbell, OwnWork, Relayed
 from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
@@ -24,19 +25,18 @@ from store.port import Kind, Store
 from store.sqlite import SqliteStore
 from tenants import kinds as tenant_kinds
 from tenants.registry import PLATFORM, TenantRegistry
-from tp import tables
+from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock
-from tp.services import audit
+from tp.services import kept
 from tp.services.catalogue import Catalogue, compose
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
-from tp.services.people import records
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
 from trust.keys import KeyRing, generated_key_ring, read_key_ring
 
-KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *records.KINDS, *audit.KINDS, *tables.KINDS)
+KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *kept.KINDS)
 """Every kind that the platform keeps."""
 
 
@@ -57,9 +57,12 @@ class Services:
     tokens: Tokens
     passwords: Passwords
     catalogue: Catalogue
+    queue: TaskQueueClient | None = None
 
     async def close(self) -> None:
-        """Release the store and the threads."""
+        """Release the store, the connections and the threads."""
+        if self.queue is not None:
+            await self.queue.close()
         await self.store.close()
         self.passwords.close()
 
@@ -82,11 +85,26 @@ def key_ring(settings: Settings) -> KeyRing:
     return generated_key_ring(settings.data_dir, os.urandom)
 
 
-def open_services(settings: Settings, clock: Clock = utc_now, store: Store | None = None) -> Services:
-    """Put the services together on an open store, or on the one that the settings name.
+def task_queue(settings: Settings) -> TaskQueueClient | None:
+    """Return a client of the task queue that the settings name, if they name one. Raises Misconfigured."""
+    if settings.taskqueue_url is None:
+        return None
+    if settings.taskqueue_token is None:
+        raise Misconfigured("set TP_TASKQUEUE_TOKEN: the task queue at TP_TASKQUEUE_URL asks for it")
+    return TaskQueueClient(settings.taskqueue_url, settings.taskqueue_token.get_secret_value())
+
+
+def open_services(
+    settings: Settings,
+    clock: Clock = utc_now,
+    store: Store | None = None,
+    queue: TaskQueueClient | None = None,
+) -> Services:
+    """Put the services together on an open store and a task queue, or on those that the settings name.
 
     Raises Misconfigured, KeyRingInvalid.
     """
+    queue = queue or task_queue(settings)
     store = store or open_store(settings)
     registry = TenantRegistry(store.namespace(PLATFORM), store, clock)
     tokens = Tokens(key_ring(settings), os.urandom)
@@ -96,12 +114,15 @@ def open_services(settings: Settings, clock: Clock = utc_now, store: Store | Non
         registry=registry,
         tokens=tokens,
         passwords=passwords,
+        queue=queue,
         catalogue=compose(
             LoginService(registry, passwords, tokens),
             UserCreation(passwords, os.urandom),
             Credentials(passwords, os.urandom),
             clock,
             os.urandom,
+            queue,
+            settings.rescore_at_once,
         ),
     )
 
@@ -118,9 +139,9 @@ async def services(settings: Settings) -> AsyncIterator[Services]:
 
 def platform(opened: Services, settings: Settings) -> Platform:
     """Put everything together that one server process serves."""
-    sweeping = opened.catalogue.sweeping
-    doorbell = Doorbell(opened.registry, sweeping)
-    every_tenant = EachTenant(opened.registry, partial(sweep, sweeping))
+    work = own_work(opened.catalogue)
+    doorbell = Doorbell(opened.registry, work)
+    every_tenant = EachTenant(opened.registry, work.sweep)
     return Platform(
         store=opened.store,
         tokens=opened.tokens,
@@ -129,7 +150,13 @@ def platform(opened: Services, settings: Settings) -> Platform:
         context_of=partial(context_of, opened.catalogue, doorbell),
         tasks=(doorbell, Periodic("sweep", settings.sweep_every, every_tenant)),
         closers=(opened.close,),
+        routes=(export_route(Authenticator(opened.tokens, opened.registry), opened.catalogue.exporting),),
     )
+
+
+def own_work(catalogue: Catalogue) -> OwnWork:
+    """Return what the server sees to beside the requests: with a task queue it only hands on."""
+    return Alone(catalogue.sweeping) if catalogue.relay is None else Relayed(catalogue.relay)
 
 
 async def context_of(catalogue: Catalogue, doorbell: Doorbell, call: Call) -> Context:

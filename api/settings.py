@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.graphql.limits import Limits
 from asgi.logs import LogFormat
+from tp.services.catalogue import RESCORE_AT_ONCE
 
 
 class Mode(StrEnum):
@@ -74,6 +75,17 @@ class Settings(BaseSettings):
     request_timeout: float = Field(15.0, gt=0, description="Seconds after which a request is given up.")
     sweep_interval: float = Field(
         15.0, gt=0, description="Seconds between two looks for expired attempts and unsent work."
+    )
+    taskqueue_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of the task queue; unset: the server closes, grades and exports by itself.",
+    )
+    taskqueue_token: SecretStr | None = Field(None, description="Service token by which the task queue is asked.")
+    rescore_at_once: int = Field(
+        RESCORE_AT_ONCE,
+        ge=0,
+        description="Results that a correction scores again within the request; more are left to the task queue.",
     )
     cors_origins: CommaSeparated = Field(
         (),

@@ -11,7 +11,7 @@ from resolvers.context import Context
 from resolvers.inputs import Input, given
 from tenants.user import User
 from tp.domain.attempt import Attempt
-from tp.domain.correction import Correction
+from tp.domain.correction import Correction, ScoreChange
 from tp.domain.grading import Graded, Sum
 from tp.domain.paper import KeyEntry
 from tp.domain.question import (
@@ -23,7 +23,7 @@ from tp.domain.question import (
     OrderKey,
     TextKey,
 )
-from tp.services.grading.correct import ScoreChange
+from tp.services.jobs import JobReport, JobState
 from tp.services.results.results import VisibleResult
 
 
@@ -63,7 +63,9 @@ async def correct_answer_key(context: Context, input: Mapping[str, Any]) -> Payl
     rescored = await context.services.correction.correct(
         context.scope, input["test_id"], corrections, input["reason"], context.received_at
     )
-    return {"test": rescored.test, "scored": rescored.scored, "changes": rescored.changes}
+    context.left_work()
+    task = None if rescored.job is None else JobReport(rescored.job, JobState.WAITING)
+    return {"test": rescored.test, "scored": rescored.scored, "changes": rescored.changes, "task": task}
 
 
 async def changed_student(change: ScoreChange, context: Context) -> User | None:

@@ -61,6 +61,7 @@ async def update_test(context: Context, input: Mapping[str, Any]) -> Payload:
 
 async def publish_test(context: Context, input: Mapping[str, Any]) -> Payload:
     published = await context.services.publishing.publish(context.scope, input["test_id"], context.received_at)
+    context.left_work()
     return {"test": published}
 
 
@@ -77,6 +78,7 @@ async def assign_test(context: Context, input: Mapping[str, Any]) -> Payload:
         inputs.accommodation(input.get("accommodation")),
         context.received_at,
     )
+    context.left_work()
     return {"test": assigned}
 
 

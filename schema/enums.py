@@ -6,15 +6,18 @@ import graphene
 
 from tenants.roles import Permission as PermissionValue
 from tenants.roles import Role as RoleValue
+from tp import tables
 from tp.domain import attempt, deadline, events, grading, marking, palette, paper, problem, question, test
 from tp.domain.exchange.imported import LossCode as LossCodeValue
 from tp.services.authoring.importing import Format
+from tp.services.jobs import JobState
 
 AttemptState = graphene.Enum.from_enum(attempt.AttemptState)
 ClosedBy = graphene.Enum.from_enum(attempt.ClosedBy)
 DeadlineReason = graphene.Enum.from_enum(deadline.DeadlineReason)
 DropPolicy = graphene.Enum.from_enum(paper.DropPolicy)
 EventType = graphene.Enum.from_enum(events.EventType)
+ExportFormat = graphene.Enum.from_enum(tables.ExportFormat)
 ImportFormat = graphene.Enum.from_enum(Format, name="ImportFormat")
 LossCode = graphene.Enum.from_enum(LossCodeValue)
 Outcome = graphene.Enum.from_enum(grading.Outcome)
@@ -24,5 +27,7 @@ Permission = graphene.Enum.from_enum(PermissionValue)
 QuestionType = graphene.Enum.from_enum(question.QuestionType)
 Role = graphene.Enum.from_enum(RoleValue)
 Rounding = graphene.Enum.from_enum(marking.Rounding)
+TaskKind = graphene.Enum.from_enum(tables.JobKind, name="TaskKind")
+TaskState = graphene.Enum.from_enum(JobState, name="TaskState")
 TestState = graphene.Enum.from_enum(test.TestState)
 UserErrorCode = graphene.Enum.from_enum(problem.Code, name="UserErrorCode")

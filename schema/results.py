@@ -95,7 +95,8 @@ class ScoreChange(Guarded):
 
 
 class CorrectAnswerKeyPayload(Payload):
-    """`scored` attempts were scored again; `changes` are those whose total moved."""
+    """`scored` attempts were scored again; `changes` are those whose total moved. Where they are too many to wait
+    for, both are null and `task` tells them when it is done."""
 
     class Meta:
         access = AUTHORS
@@ -103,6 +104,7 @@ class CorrectAnswerKeyPayload(Payload):
     test = graphene.Field("schema.tests.Test")
     scored = graphene.Int()
     changes = graphene.List(graphene.NonNull(ScoreChange))
+    task = graphene.Field("schema.tasks.Task")
 
 
 class ResultMutations:

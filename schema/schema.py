@@ -14,17 +14,26 @@ from schema.people import PeopleMutations, PeopleQueries
 from schema.questions import QuestionMutations, QuestionQueries
 from schema.results import ResultMutations
 from schema.scalars import DateTime
+from schema.tasks import TaskMutations, TaskQueries
 from schema.tests import TestMutations, TestQueries
 
 
-class Query(PeopleQueries, QuestionQueries, TestQueries, AttemptQueries, Guarded):
+class Query(PeopleQueries, QuestionQueries, TestQueries, AttemptQueries, TaskQueries, Guarded):
     server_time = root(
         graphene.NonNull(DateTime), lambda context: context.received_at, ANYONE, description="The server's clock."
     )
     node = root(Node, nodes.node, AUTHENTICATED, id=graphene.ID(required=True))
 
 
-class Mutation(PeopleMutations, QuestionMutations, TestMutations, AttemptMutations, ResultMutations, Guarded):
+class Mutation(
+    PeopleMutations,
+    QuestionMutations,
+    TestMutations,
+    AttemptMutations,
+    ResultMutations,
+    TaskMutations,
+    Guarded,
+):
     """One mutation a document; what the user can mend is in `userErrors`."""
 
 

@@ -10,12 +10,13 @@ from store.port import Kind, Value
 from store.records import Table
 from tp.domain.accommodation import Accommodation
 from tp.domain.attempt import Attempt, AttemptState
+from tp.domain.correction import ScoreChange
 from tp.domain.events import Batch
 from tp.domain.grading import Score
 from tp.domain.paper import AnswerKey, Paper
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test
-from tp.domain.value import Frozen, Instant
+from tp.domain.value import Frozen, Instant, Marks
 
 
 class Assignment(Frozen):
@@ -41,7 +42,10 @@ class LogEntry(Frozen):
 
 
 class Result(Frozen):
-    """An attempt's score under one version of the answer key."""
+    """An attempt's score under one version of the answer key.
+
+    `previous_total`: the marks under the version before which it was scored by, when there was one.
+    """
 
     attempt_id: str
     test_id: str
@@ -49,26 +53,77 @@ class Result(Frozen):
     key_version: int
     graded_at: Instant
     score: Score
+    previous_total: Marks | None = None
 
 
 class Chore(StrEnum):
-    """GRADE an attempt that is closed, RESCORE a test whose key, RETIME a test whose window has changed."""
+    """GRADE an attempt that is closed, RESCORE a test whose key, RETIME a test whose window has changed; PREPARE
+    attempts at a test that opens later; do the JOB that staff asked for."""
 
     GRADE = "GRADE"
     RESCORE = "RESCORE"
     RETIME = "RETIME"
+    PREPARE = "PREPARE"
+    JOB = "JOB"
 
 
 class OutboxRecord(Frozen):
-    """Work that a commit causes, written in that commit. `subject` is an attempt's or a test's id."""
+    """Work that a commit causes, written in that commit, to be done not before `run_at`.
+
+    `subject` is the id of an attempt, a test or a job.
+    """
 
     chore: Chore
     subject: str
     recorded_at: Instant
+    run_at: Instant | None = None
 
     @property
     def id(self) -> str:
         return f"{self.chore}:{self.subject}"
+
+
+class JobKind(StrEnum):
+    EXPORT_RESULTS = "EXPORT_RESULTS"
+    RESCORE = "RESCORE"
+
+
+class ExportFormat(StrEnum):
+    CSV = "CSV"
+    XLSX = "XLSX"
+
+
+class Job(Frozen):
+    """Long work that somebody of the staff asked for, and what became of it.
+
+    `queued_as`: the task of the queue that does it, as soon as one does. `failure`: why it came to nothing, for
+    whoever asked. `scored`: results brought under a new key. `size`: bytes of the file that an export made.
+    """
+
+    id: str
+    kind: JobKind
+    test_id: str
+    asked_by: str
+    created_at: Instant
+    format: ExportFormat | None = None
+    queued_as: str | None = None
+    finished_at: Instant | None = None
+    failure: str | None = None
+    scored: int | None = None
+    size: int | None = None
+
+
+class ChangePage(Frozen):
+    """Totals that a re-scoring moved, some of them. `number`: how many results were scored before these."""
+
+    job_id: str
+    number: int
+    changes: tuple[ScoreChange, ...]
+
+
+def part_id(id: str, number: int) -> str:
+    """Return the id of one part of something long; ids sort as their numbers do."""
+    return f"{id}:{number:06d}"
 
 
 def version_id(id: str, version: int) -> str:
@@ -148,21 +203,30 @@ LATE = Table(Kind("Late"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id
 """Batches that came after their attempt was closed or its deadline had passed: kept, flagged, not counted."""
 RESULTS = Table(Kind("Result"), Result, id_of=lambda result: result.attempt_id)
 OUTBOX = Table(Kind("Outbox"), OutboxRecord, id_of=lambda record: record.id)
+JOBS = Table(Kind("Job"), Job, id_of=lambda job: job.id)
+CHANGES = Table(Kind("ScoreChanges"), ChangePage, id_of=lambda page: part_id(page.job_id, page.number))
+FILE_PARTS = Kind("FilePart")
+"""Bytes of files that exports make: no record, only a body."""
 
-KINDS: tuple[Kind, ...] = tuple(
-    table.kind
-    for table in (
-        QUESTIONS,
-        QUESTION_VERSIONS,
-        PASSAGES,
-        TESTS,
-        PAPERS,
-        ANSWER_KEYS,
-        ASSIGNMENTS,
-        ATTEMPTS,
-        LOG,
-        LATE,
-        RESULTS,
-        OUTBOX,
-    )
+KINDS: tuple[Kind, ...] = (
+    *(
+        table.kind
+        for table in (
+            QUESTIONS,
+            QUESTION_VERSIONS,
+            PASSAGES,
+            TESTS,
+            PAPERS,
+            ANSWER_KEYS,
+            ASSIGNMENTS,
+            ATTEMPTS,
+            LOG,
+            LATE,
+            RESULTS,
+            OUTBOX,
+            JOBS,
+            CHANGES,
+        )
+    ),
+    FILE_PARTS,
 )

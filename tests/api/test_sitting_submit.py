@@ -229,7 +229,7 @@ async def test_what_was_submitted_and_not_graded_when_the_process_died_is_graded
 
 async def test_work_left_for_an_attempt_that_is_gone_or_still_runs_is_passed_over(exam: Exam) -> None:
     _, attempt_id = await sit(exam, "3.14")
-    grading = exam.school.services.catalogue.sweeping._grading
+    grading = exam.school.services.catalogue.chores.grading
     store = exam.school.services.store.namespace(exam.school.tenant.namespace)
 
     assert await grading.grade(store, "att_" + "x" * 32) is None

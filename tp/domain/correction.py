@@ -37,6 +37,15 @@ class ScoreDiff(Frozen):
     changes: tuple[Change, ...]
 
 
+class ScoreChange(Frozen):
+    """One attempt's total before and after."""
+
+    attempt_id: str
+    student_id: str
+    before: Marks
+    after: Marks
+
+
 def correct_key(
     paper: Paper, key: AnswerKey, corrections: Sequence[Correction], path: tuple[PathStep, ...] = ("corrections",)
 ) -> AnswerKey | list[Problem]:

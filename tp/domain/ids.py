@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION = "tst", "qst", "psg", "att", "usr", "sec"
+TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION, JOB = "tst", "qst", "psg", "att", "usr", "sec", "tsk"
 TAIL = 16
 """Characters after the prefix of a random id: 80 bits."""
 

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock, Entropy
 from tp.services.authoring.importing import ImportService
 from tp.services.authoring.questions import QuestionService
 from tp.services.authoring.tests import TestService
+from tp.services.chores import Chores
+from tp.services.exporting.results import ResultExport
 from tp.services.grading.correct import CorrectionService
 from tp.services.grading.grade import GradingService
+from tp.services.grading.rescore import RescoreService
 from tp.services.identity.login import LoginService
+from tp.services.jobs import JobService
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
 from tp.services.published import PublishedPapers
 from tp.services.publishing.publish import PublishingService
+from tp.services.relay import RelayService
 from tp.services.results.results import ResultService
 from tp.services.sitting.assignment import AssignmentService
 from tp.services.sitting.attempts import AttemptService
 from tp.services.sitting.close import CloseService
+from tp.services.sitting.expire import ExpiryService
 from tp.services.sitting.heads import Heads
+from tp.services.sitting.prepare import PrepareService
 from tp.services.sitting.save import SaveService
 from tp.services.sitting.start import StartService
 from tp.services.sitting.together import AttemptReader
 from tp.services.sweeping import SweepService
 from tp.services.tests import RecentTests
 
+RESCORE_AT_ONCE = 500
+"""How many results are scored again while a teacher waits for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
+    """`relay` is `None` without a task queue: then `sweeping` does what it would hand on."""
+
     clock: Clock
     login: LoginService
     creation: UserCreation
@@ -44,11 +57,21 @@ class Catalogue:
     attempts: AttemptService
     correction: CorrectionService
     results: ResultService
+    jobs: JobService
+    exporting: ResultExport
+    chores: Chores
     sweeping: SweepService
+    relay: RelayService | None
 
 
 def compose(
-    login: LoginService, creation: UserCreation, credentials: Credentials, clock: Clock, entropy: Entropy
+    login: LoginService,
+    creation: UserCreation,
+    credentials: Credentials,
+    clock: Clock,
+    entropy: Entropy,
+    queue: TaskQueueClient | None = None,
+    rescore_at_once: int = RESCORE_AT_ONCE,
 ) -> Catalogue:
     """Put the services together around one set of caches."""
     recent, published = RecentTests(), PublishedPapers()
@@ -56,7 +79,12 @@ def compose(
     heads = Heads(reader, published)
     closing = CloseService(recent, heads)
     grading = GradingService(published, clock)
-    correction = CorrectionService(published, recent, grading)
+    jobs = JobService(queue, clock, entropy)
+    rescoring = RescoreService(grading, jobs)
+    correction = CorrectionService(published, recent, rescoring, jobs, rescore_at_once if queue else None)
+    expiry = ExpiryService(closing, clock)
+    exporting = ResultExport(published, jobs)
+    chores = Chores(grading, rescoring, expiry, PrepareService(entropy), exporting)
     questions = QuestionService(entropy)
     assignments = AssignmentService()
     return Catalogue(
@@ -75,5 +103,9 @@ def compose(
         attempts=AttemptService(recent, published, reader, closing, clock),
         correction=correction,
         results=ResultService(published, recent),
-        sweeping=SweepService(closing, grading, correction, clock),
+        jobs=jobs,
+        exporting=exporting,
+        chores=chores,
+        sweeping=SweepService(chores, jobs),
+        relay=None if queue is None else RelayService(queue, expiry, clock),
     )

@@ -1,22 +1,26 @@
-"""What must happen although nobody asks: expired attempts are closed, closed ones graded, corrections
-finished, attempts retimed when their window was moved.
+"""What must happen although nobody asks, done by the server itself: the way without a task queue.
 
+Expired attempts are closed, closed ones graded, corrections finished, attempts retimed, what staff asked for made.
 One pass may be run by any number of processes at once: each step is a transaction that finds its work done.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+
+import structlog
 
 from store.paging import every
-from store.port import Namespace, Query, Range
-from tp.clock import Clock
-from tp.domain.attempt import AttemptState
-from tp.services.grading.correct import CorrectionService
-from tp.services.grading.grade import GradingService
+from store.port import Namespace, Query
+from tp.errors import NotFound
+from tp.services.chores import Chores
+from tp.services.jobs import WENT_WRONG, JobService
 from tp.services.outbox import strike
-from tp.services.sitting.close import CloseService
-from tp.tables import ATTEMPTS, OUTBOX, Chore, OutboxRecord, minute
+from tp.services.steps import Work, each, to_the_end
+from tp.tables import OUTBOX, Chore, OutboxRecord
+
+_log = structlog.stdlib.get_logger("tp.sweeping")
 
 PAGE = 100
 
@@ -32,54 +36,45 @@ class Swept:
 class SweepService:
     """The platform's own work in one tenant's namespace."""
 
-    def __init__(
-        self, closing: CloseService, grading: GradingService, correction: CorrectionService, clock: Clock
-    ) -> None:
-        self._closing = closing
-        self._grading = grading
-        self._correction = correction
-        self._clock = clock
+    def __init__(self, chores: Chores, jobs: JobService) -> None:
+        self._chores = chores
+        self._jobs = jobs
 
     async def sweep(self, store: Namespace) -> Swept:
         """Close what is due, then do what the outbox asks for."""
-        closed = await self.finalise_expired(store)
+        closed = (await to_the_end(self._chores.expiry.finalise(store))).done
         return Swept(closed=closed, graded=await self.drain_outbox(store))
-
-    async def finalise_expired(self, store: Namespace) -> int:
-        """Close every attempt whose time is over; return how many were."""
-        now = self._clock()
-        query = Query(
-            ATTEMPTS.kind.name,
-            range=Range("due", below=minute(now) + 1),
-            order_by="due",
-            limit=PAGE,
-            keys_only=True,
-        )
-        due = [entity.key.id async for entity in every(store, query)]
-        attempts = [await self._closing.expire(store, id, now) for id in due]
-        return sum(attempt.submitted_at is not None for attempt in attempts)
 
     async def drain_outbox(self, store: Namespace) -> int:
         """Do what commits have asked for, and what that asks for; return how many attempts were graded."""
-        graded, retimed = 0, False
         records = [OUTBOX.record(entity) async for entity in every(store, Query(OUTBOX.kind.name, limit=PAGE))]
+        graded = 0
         for record in records:
-            if record.chore is Chore.RETIME:
-                await self._retime(store, record)
-                retimed = True
-            elif record.chore is Chore.RESCORE:
-                scored, _ = await self._correction.rescore(store, record)
-                graded += scored
-            elif await self._grading.grade(store, record.subject) is not None:
-                graded += 1
+            if record.chore is not Chore.GRADE:
+                graded += await self._do(store, record)
+        closed = [record.subject for record in records if record.chore is Chore.GRADE]
+        results = await each(partial(self._chores.grading.grade, store), closed)
+        graded += sum(result is not None for result in results)
+        retimed = any(record.chore is Chore.RETIME for record in records)
         return graded + await self.drain_outbox(store) if retimed else graded
 
-    async def _retime(self, store: Namespace, chore: OutboxRecord) -> None:
-        """Index the running attempts of a test anew by when they end now; close those that should have ended."""
-        await self._closing.reread(store, chore.subject)
-        where = {"test": chore.subject, "state": AttemptState.IN_PROGRESS}
-        query = Query(ATTEMPTS.kind.name, where=where, limit=PAGE, keys_only=True)
-        running = [entity.key.id async for entity in every(store, query)]
-        for id in running:
-            await self._closing.expire(store, id, self._clock())
-        await strike(store, chore)
+    async def _do(self, store: Namespace, record: OutboxRecord) -> int:
+        """Do one chore and strike it off; return how many attempts that graded."""
+        work = self._chores.of(store, record)
+        done = 0
+        if work is not None and record.chore is Chore.JOB:
+            await self._try(store, work, record.subject)
+        elif work is not None:
+            done = (await to_the_end(work)).done
+        await strike(store, record)
+        return done if record.chore is Chore.RESCORE else 0
+
+    async def _try(self, store: Namespace, work: Work, job_id: str) -> None:
+        """Do a job, once: whoever asked for it is told when it fails."""
+        try:
+            await to_the_end(work)
+        except NotFound:
+            return
+        except Exception:
+            _log.exception("a job failed", job=job_id)
+            await self._jobs.finish(store, job_id, failure=WENT_WRONG)

@@ -18,6 +18,7 @@ from tp.domain.value import Frozen, Marks
 from tp.errors import NotFound, Refused
 from tp.services import audit
 from tp.services.listing import Listing, listing
+from tp.services.outbox import preparation
 from tp.services.sitting.assignment import AssignmentService
 from tp.services.tests import RecentTests, change_own_test
 from tp.tables import OUTBOX, TESTS, Chore, OutboxRecord
@@ -102,6 +103,9 @@ class TestService:
                     raise Refused(problems)
                 outbox = OutboxRecord(chore=Chore.RETIME, subject=test.id, recorded_at=now)
                 transaction.put(OUTBOX.entity(outbox))
+                ahead = preparation(changed, now)
+                if ahead is not None:
+                    transaction.put(OUTBOX.entity(ahead))
             return changed
 
         return await change_own_test(

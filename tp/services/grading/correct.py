@@ -5,56 +5,56 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from pydantic import JsonValue
 
-from store.paging import every
-from store.port import Namespace, Query, Transaction
+from store.port import Namespace, Put, Query, Transaction
 from tenants.scope import TenantScope
 from tp.domain.attempt import AttemptState
-from tp.domain.correction import Correction, correct_key
+from tp.domain.correction import Correction, ScoreChange, correct_key
 from tp.domain.problem import Code
 from tp.domain.test import Test
 from tp.errors import Refused
-from tp.services.grading.grade import GradingService
+from tp.services.grading.rescore import RescoreService
+from tp.services.jobs import JobService
 from tp.services.outbox import strike
 from tp.services.published import PublishedPapers
 from tp.services.tests import RecentTests, change_own_test
-from tp.tables import ANSWER_KEYS, ATTEMPTS, OUTBOX, RESULTS, Chore, OutboxRecord, version_id
-
-CHUNK = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreChange:
-    """One attempt's total before and after."""
-
-    attempt_id: str
-    student_id: str
-    before: Fraction
-    after: Fraction
+from tp.tables import ANSWER_KEYS, ATTEMPTS, OUTBOX, Chore, Job, JobKind, OutboxRecord, version_id
 
 
 @dataclass(frozen=True, slots=True)
 class Rescoring:
-    """`scored` attempts were scored again; `changes` are those whose total moved."""
+    """`scored` attempts were scored again; `changes` are those whose total moved. Both are `None`, and a job tells
+    them later, where there are too many to wait for."""
 
     test: Test
-    scored: int
-    changes: tuple[ScoreChange, ...]
+    scored: int | None = None
+    changes: tuple[ScoreChange, ...] | None = None
+    job: Job | None = None
 
 
 class CorrectionService:
-    def __init__(self, published: PublishedPapers, recent: RecentTests, grading: GradingService) -> None:
+    """`at_once`: how many results are scored again while somebody waits; `None`: any number."""
+
+    def __init__(
+        self,
+        published: PublishedPapers,
+        recent: RecentTests,
+        rescoring: RescoreService,
+        jobs: JobService,
+        at_once: int | None,
+    ) -> None:
         self._published = published
         self._recent = recent
-        self._grading = grading
+        self._rescoring = rescoring
+        self._jobs = jobs
+        self._at_once = at_once
 
     async def correct(
         self, scope: TenantScope, test_id: str, corrections: Sequence[Correction], reason: str, now: datetime
     ) -> Rescoring:
-        """Make the next key version and score every result again.
+        """Make the next key version and have every result scored again: now, or by the outbox when they are many.
 
         The version, the audit record and the outbox record are one commit; when the process dies while
         scoring, the outbox has the rest done. Raises NotFound, PermissionDenied, Refused.
@@ -62,7 +62,9 @@ class CorrectionService:
         if not reason.strip():
             raise Refused.because(Code.REQUIRED, ("reason",), "say why the key is corrected")
 
+        job = self._jobs.new(scope, JobKind.RESCORE, test_id, now) if await self._many(scope, test_id) else None
         chore = OutboxRecord(chore=Chore.RESCORE, subject=test_id, recorded_at=now)
+        asked: list[Put] = [Put(OUTBOX.entity(chore))] if job is None else self._jobs.asked(job)
 
         async def next_version(transaction: Transaction, test: Test) -> Test:
             if test.key_version is None or test.paper_version is None:
@@ -74,7 +76,8 @@ class CorrectionService:
             if isinstance(key, list):
                 raise Refused(key)
             transaction.insert(ANSWER_KEYS.entity(key))
-            transaction.put(OUTBOX.entity(chore))
+            for put in asked:
+                transaction.put(put.entity)
             return test.model_copy(update={"key_version": key.version})
 
         details: dict[str, JsonValue] = {
@@ -82,22 +85,19 @@ class CorrectionService:
             "questions": [correction.question_id for correction in corrections],
         }
         test = await change_own_test(scope, self._recent, test_id, now, "test.correct_key", next_version, details)
+        if job is not None:
+            return Rescoring(test, job=job)
         scored, changes = await self.rescore(scope.store, chore)
         return Rescoring(test, scored, tuple(changes))
 
     async def rescore(self, store: Namespace, chore: OutboxRecord) -> tuple[int, list[ScoreChange]]:
         """Bring every result of a test under its newest key and strike the chore off the outbox; idempotent."""
-        scored, changes = 0, []
-        where = {"test": chore.subject, "state": AttemptState.GRADED}
-        query = Query(ATTEMPTS.kind.name, where=where, limit=CHUNK, keys_only=True)
-        async for entity in every(store, query):
-            before = RESULTS.found(await store.get(RESULTS.key(entity.key.id)))
-            after = await self._grading.grade(store, entity.key.id)
-            if before is None or after is None:
-                continue
-            scored += 1
-            was, now = before.score.total.marks, after.score.total.marks
-            if was != now:
-                changes.append(ScoreChange(after.attempt_id, after.student_id, was, now))
+        scored, changes = await self._rescoring.all_of(store, chore.subject)
         await strike(store, chore)
         return scored, changes
+
+    async def _many(self, scope: TenantScope, test_id: str) -> bool:
+        if self._at_once is None:
+            return False
+        where = {"test": test_id, "state": AttemptState.GRADED}
+        return await scope.store.count(Query(ATTEMPTS.kind.name, where=where)) > self._at_once

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from store.port import Namespace, Transaction
+from pydantic import JsonValue
+
+from store.port import Delete, Entity, Namespace, Query, Transaction
 from tp.clock import Clock
 from tp.domain.attempt import Attempt, AttemptState
 from tp.domain.grading import Score, grade_paper
@@ -12,10 +15,12 @@ from tp.domain.log import fold
 from tp.domain.paper import AnswerKey
 from tp.services.published import PublishedPapers
 from tp.services.sitting.log import batches_of, read_log
+from tp.services.steps import Place, Step, Work, each, page_step
 from tp.services.tests import load_test
 from tp.tables import ATTEMPTS, OUTBOX, RESULTS, TESTS, Chore, Result
 
 GRADABLE = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED})
+STEP = 100
 
 
 class GradingService:
@@ -28,14 +33,18 @@ class GradingService:
     async def grade(self, store: Namespace, attempt_id: str) -> Result | None:
         """Grade a closed attempt under the newest key and strike it off the outbox; idempotent.
 
-        Returns `None` for an attempt that is not closed, or is gone.
+        Returns `None` for an attempt that is not closed, or is gone. One that is graded is not graded again.
         """
-        attempt = ATTEMPTS.found(await store.get(ATTEMPTS.key(attempt_id)))
+        attempt_entity, kept_entity = await store.get_many([ATTEMPTS.key(attempt_id), RESULTS.key(attempt_id)])
+        attempt, kept = ATTEMPTS.found(attempt_entity), RESULTS.found(kept_entity)
         if attempt is None or attempt.state not in GRADABLE:
             return None
         while True:
             test = await load_test(store, attempt.test_id)
             assert test.key_version is not None
+            if kept is not None and kept.key_version >= test.key_version:
+                await store.commit([Delete(OUTBOX.key(f"{Chore.GRADE}:{attempt.id}"))])
+                return kept
             key = await self._published.answer_key(store, test.id, test.key_version)
             result = Result(
                 attempt_id=attempt.id,
@@ -48,6 +57,29 @@ class GradingService:
             kept = await store.transact(partial(_keep, result))
             if kept is not None:
                 return kept
+
+    def every_closed(self, store: Namespace, test_id: str) -> Work:
+        """Return the work of grading all closed attempts of a test that are not graded yet."""
+        where = {"test": test_id, "state": AttemptState.SUBMITTED}
+        query = Query(ATTEMPTS.kind.name, where=where, limit=STEP, keys_only=True)
+
+        async def grade_all(page: Sequence[Entity]) -> int:
+            return len(await each(partial(self.grade, store), [entity.key.id for entity in page]))
+
+        return partial(page_step, store, query, do=grade_all)
+
+    def these(self, store: Namespace, attempt_ids: Sequence[str]) -> Work:
+        """Return the work of grading the attempts that are named."""
+
+        async def step(at: JsonValue) -> Step:
+            done = Place.model_validate(at or {}).done
+            some = attempt_ids[done : done + STEP]
+            await each(partial(self.grade, store), some)
+            done += len(some)
+            more = Place(done=done).model_dump(mode="json") if done < len(attempt_ids) else None
+            return Step(done, len(attempt_ids), more)
+
+        return step
 
     async def score(self, store: Namespace, attempt: Attempt, key: AnswerKey) -> Score:
         """Return what the attempt's log is worth under `key`."""
@@ -67,6 +99,8 @@ async def _keep(result: Result, transaction: Transaction) -> Result | None:
     transaction.delete(OUTBOX.key(f"{Chore.GRADE}:{result.attempt_id}"))
     if kept is not None and kept.key_version >= result.key_version:
         return kept
+    if kept is not None:
+        result = result.model_copy(update={"previous_total": kept.score.total.marks})
     transaction.put(RESULTS.entity(result))
     if attempt is not None and attempt.state is AttemptState.SUBMITTED:
         transaction.put(ATTEMPTS.entity(attempt.model_copy(update={"state": AttemptState.GRADED})))

@@ -15,9 +15,10 @@ from tp.domain.publishing import check_publishable, freeze
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test, TestState
 from tp.errors import Refused
+from tp.services.outbox import preparation
 from tp.services.published import PublishedPapers
 from tp.services.tests import RecentTests, change_own_test
-from tp.tables import ANSWER_KEYS, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
+from tp.tables import ANSWER_KEYS, OUTBOX, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
 
 
 class PublishingService:
@@ -43,7 +44,7 @@ class PublishingService:
             paper, key = freeze(test, questions, passages)
             transaction.insert(PAPERS.entity(paper))
             transaction.insert(ANSWER_KEYS.entity(key))
-            return test.model_copy(
+            published = test.model_copy(
                 update={
                     "state": TestState.PUBLISHED,
                     "paper_version": paper.version,
@@ -51,6 +52,10 @@ class PublishingService:
                     "published_at": now,
                 }
             )
+            ahead = preparation(published, now)
+            if ahead is not None:
+                transaction.put(OUTBOX.entity(ahead))
+            return published
 
         try:
             return await change_own_test(scope, self._recent, test_id, now, "test.publish", freeze_draft)

@@ -17,17 +17,26 @@ from tp.domain.problem import Code, Problem
 from tp.domain.test import Test, TestState
 from tp.errors import Refused
 from tp.services import audit
+from tp.services.outbox import preparation
 from tp.services.people.new_user import GROUP_LENGTH, tidy
 from tp.services.people.records import USERS
 from tp.services.tests import load_own_test
-from tp.tables import ASSIGNMENTS, Assignment
+from tp.tables import ASSIGNMENTS, OUTBOX, Assignment
 
 MAX_SUBJECTS = 400
 """Users and groups in one call: with the audit record they fit one commit."""
 
 
+GROUP = "group:"
+
+
 def group_subject(group: str) -> str:
-    return f"group:{group}"
+    return f"{GROUP}{group}"
+
+
+def group_of(subject: str) -> str | None:
+    """Return the group that a subject is, `None` for a user."""
+    return subject.removeprefix(GROUP) if subject.startswith(GROUP) else None
 
 
 def subjects_of(user: User) -> list[str]:
@@ -74,6 +83,9 @@ class AssignmentService:
             for subject in subjects
         ]
         details: dict[str, JsonValue] = {"users": len(set(user_ids)), "groups": [*sorted(set(groups))]}
+        ahead = preparation(test, now)
+        if ahead is not None:
+            mutations.append(Put(OUTBOX.entity(ahead)))
         await scope.store.commit([*mutations, audit.entry(scope, now, "test.assign", test.id, details)])
         return test
 
