@@ -106,7 +106,7 @@ def _folder(folder: Path) -> Broker:
     for each in (messages, control):
         each.mkdir(parents=True, exist_ok=True)
     return Broker(
-        FOLDER,
+        f"{FOLDER}localhost//",
         {
             "data_folder_in": str(messages),
             "data_folder_out": str(messages),

@@ -22,6 +22,8 @@ HARD_LIMIT_SECONDS: Final = 8 * 24 * 60 * 60
 """Over the longest timeout of a task: the watch beside a handler ends it long before."""
 VISIBILITY_SECONDS: Final = HARD_LIMIT_SECONDS + 24 * 60 * 60
 PROCESS_START_SECONDS: Final = 60.0
+LOST_SECONDS: Final = 0.5
+"""How long the end of a ring is waited for when its process is gone: how it ended is in the record."""
 DIRECT_QUEUE_EXPIRES_SECONDS: Final = 60 * 60
 
 _NO_EXCHANGE: Final = Exchange("")
@@ -67,5 +69,6 @@ def make_app(broker: Broker) -> Celery:
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         worker_proc_alive_timeout=PROCESS_START_SECONDS,
+        worker_lost_wait=LOST_SECONDS,
     )
     return app

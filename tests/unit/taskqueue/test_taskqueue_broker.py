@@ -39,7 +39,7 @@ def test_an_address_is_used_as_it_is_with_every_wait_bounded(tmp_path: Path) -> 
 def test_without_an_address_all_processes_share_a_folder_of_the_data_directory(tmp_path: Path) -> None:
     made = broker_at(None, tmp_path, 100)
 
-    assert made.url == "filesystem://"
+    assert made.url.startswith("filesystem://")
     assert made.options["data_folder_in"] == made.options["data_folder_out"]
     assert Path(made.options["data_folder_in"]).is_relative_to(tmp_path)
     assert Path(made.options["data_folder_in"]).is_dir()

@@ -1,0 +1,73 @@
+"""Whether a worker works is told by what it did lately; how many processes it has, by the setting."""
+
+from __future__ import annotations
+
+from redis_server import Redis
+from worker_house import House
+
+from taskqueue.contract import TaskState, Weight
+
+
+async def test_a_worker_is_healthy_while_it_hears_and_not_when_its_broker_is_gone(
+    house: House, redis: Redis
+) -> None:
+    assert house.health("short") == 1
+    worker = house.start(concurrency=1)
+    await house.becomes(0, "short")
+    assert house.health("heavy") == 1
+
+    redis.kill()
+    await house.becomes(1, "short")
+    assert worker.process.poll() is None
+
+    redis.start()
+    await house.becomes(0, "short")
+    worker.terminate()
+    assert worker.wait() == 0
+    assert house.health("short") == 1
+
+
+async def test_a_worker_that_is_busy_throughout_is_healthy(house: House) -> None:
+    house.start(concurrency=1)
+    queue = house.queue()
+    held = await house.post(queue, "hold_deaf", name="held")
+    await house.seen("held.attempts")
+
+    (node,) = await house.nodes(bool)
+    for _ in range(2):
+        proved_at = node.proved_at
+        (node,) = await house.nodes(lambda nodes: nodes[0].proved_at > proved_at)
+    assert house.health("short") == 0
+
+    house.go("held")
+    assert (await house.over(held)).state is TaskState.SUCCEEDED
+
+
+async def test_the_number_of_processes_follows_the_setting_and_lasts(house: House) -> None:
+    worker = house.start(concurrency=1)
+    queue = house.queue()
+    held = [await house.post(queue, "hold", name="held", tenant=f"tenant-{number}") for number in range(3)]
+    await house.seen("held.attempts", 1)
+
+    await queue.set_workers(Weight.SHORT, 3)
+    await house.seen("held.attempts", 3)
+
+    house.go("held")
+    for task_id in held:
+        assert (await house.over(task_id)).state is TaskState.SUCCEEDED
+    await house.nodes(lambda nodes: [node.processes for node in nodes] == [3])
+    worker.terminate()
+    worker.wait()
+    house.start(concurrency=1)
+    await house.nodes(lambda nodes: [node.processes for node in nodes] == [3])
+    await queue.set_workers(Weight.SHORT, 1)
+    await house.nodes(lambda nodes: [node.processes for node in nodes] == [1])
+
+
+async def test_two_workers_share_the_processes_of_a_queue(house: House) -> None:
+    house.start(concurrency=1)
+    house.start(concurrency=1)
+    queue = house.queue()
+    await queue.set_workers(Weight.SHORT, 5)
+
+    await house.nodes(lambda nodes: sorted(node.processes for node in nodes) == [2, 3])
