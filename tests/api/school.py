@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from api.asgi import create_app
 from api.bootstrap import Services, open_services, platform
 from api.settings import Settings
+from store.port import Store
 from tenants.tenant import Tenant
 from tp.services.people.provisioning import create_tenant_with_admin
 
@@ -142,9 +143,9 @@ class School:
         await self.services.catalogue.sweeping.sweep(self.services.store.namespace(self.tenant.namespace))
 
 
-async def open_school(settings: Settings, slug: str, clock: HandClock) -> School:
-    """Open an application on the store that the settings name, with one tenant and its administrator."""
-    services = open_services(settings, clock)
+async def open_school(settings: Settings, slug: str, clock: HandClock, store: Store | None = None) -> School:
+    """Open an application on a store, or on the one that the settings name, with one tenant and its admin."""
+    services = open_services(settings, clock, store)
     app = create_app(settings, platform(services, settings), clock)
     provisioned = await create_tenant_with_admin(
         services.registry,

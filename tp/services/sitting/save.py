@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from store.errors import AlreadyExists, OutcomeUnknown
+from store.errors import AlreadyExists, OutcomeUnknown, Unavailable
 from store.port import Insert, Put, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
@@ -95,8 +95,11 @@ class SaveService:
                 self._heads.forget(scope.store, head.attempt.id)
                 return await self._too_late(scope, head, batch)
             _check_same(stored, batch)
-        except OutcomeUnknown:
-            stored = await self._stored(scope, entry)
+        except OutcomeUnknown as unknown:
+            try:
+                stored = await self._stored(scope, entry)
+            except Unavailable:
+                raise unknown from None  # that it cannot be read does not tell that it was not written
             if stored is None:
                 raise
             _check_same(stored, batch)
