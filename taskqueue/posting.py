@@ -42,7 +42,7 @@ def posted(request: TaskRequest, handlers: Handlers, admits: Admits, now: dateti
         message = "callbacks may not go to this address"
         raise Refused.because("CALLBACK_NOT_ALLOWED", ("callback", "url"), message)
     key = request.idempotency_key
-    task = Task(
+    task = Task.model_construct(  # all of it has been checked
         id=task_id(request.tenant, request.type, key if key is not None else random(_ID_BYTES).hex()),
         type=request.type,
         tenant=request.tenant,

@@ -8,7 +8,8 @@ from taskqueue.tables import KeptSchedule, Task
 
 def task_view(task: Task) -> TaskView:
     """Return what of a task is shown: no checkpoint, no worker's name."""
-    return TaskView(
+    # Its values are those of a record: checking them again would cost as much as all the rest.
+    return TaskView.model_construct(
         id=task.id,
         type=task.type,
         tenant=task.tenant,

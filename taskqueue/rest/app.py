@@ -18,6 +18,7 @@ from asgi.limits import BodyLimit, Deadline
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from taskqueue.rest import problems, queues, schedules, tasks
+from taskqueue.rest.access import SECURITY
 from taskqueue.rest.problems import ProblemDocument, Problems
 from taskqueue.rest.service import Service
 from taskqueue.settings import Settings
@@ -61,6 +62,7 @@ class _Documented(FastAPI):
     def openapi(self) -> dict[str, Any]:
         document = super().openapi()
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        document["components"]["securitySchemes"] = SECURITY
         if ProblemDocument.__name__ not in schemas:
             schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas.update(schema.pop("$defs", {}))

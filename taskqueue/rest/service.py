@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from asgi.beside import BackgroundTask
 from taskqueue.queue import TaskQueue
@@ -28,11 +27,8 @@ class Service:
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
 
 
-async def service_of(request: Request) -> Service:
+def service_of(request: Request) -> Service:
     """Return the service that the application was made with."""
     service = request.app.state.service
     assert isinstance(service, Service)
     return service
-
-
-Served = Annotated[Service, Depends(service_of)]

@@ -10,7 +10,6 @@ from taskqueue.contract import TaskPage, TaskRequest, TaskState, TaskView
 from taskqueue.queue import PAGE_LIMIT
 from taskqueue.rest.access import DeclaredRoute, MayReadTasks, MayWriteTasks, covered, seen_tenants
 from taskqueue.rest.answers import answer, told
-from taskqueue.rest.service import Served
 from taskqueue.views import task_view
 
 router = APIRouter(prefix="/v1/tasks", route_class=DeclaredRoute, tags=["tasks"])
@@ -26,23 +25,22 @@ TenantName = Annotated[str | None, Query(max_length=40)]
     response_model=TaskView,
     responses={200: {"model": TaskView, "description": "The same request came before"}, **told(409, 413)},
 )
-async def post_task(request: TaskRequest, caller: MayWriteTasks, service: Served) -> Response:
+async def post_task(request: TaskRequest, asked: MayWriteTasks) -> Response:
     """Hand over a task: what is answered with 200 or 201 is kept durably, and will be done."""
-    covered(caller, request.tenant)
-    task, created = await service.queue.post(request, service.clock())
+    covered(asked.caller, request.tenant)
+    task, created = await asked.service.queue.post(request, asked.service.clock())
     return answer(task_view(task), 201 if created else 200, {"Location": f"/v1/tasks/{task.id}"})
 
 
 @router.get("/{task_id}", response_model=TaskView, responses=told(404))
-async def get_task(task_id: str, caller: MayReadTasks, service: Served) -> Response:
+async def get_task(task_id: str, asked: MayReadTasks) -> Response:
     """Return a task."""
-    return answer(task_view(await service.queue.get(task_id, caller)))
+    return answer(task_view(await asked.service.queue.get(task_id, asked.caller)))
 
 
 @router.get("", response_model=TaskPage, responses=told(400))
 async def list_tasks(
-    caller: MayReadTasks,
-    service: Served,
+    asked: MayReadTasks,
     state: TaskState | None = None,
     type: Annotated[str | None, Query(max_length=100)] = None,
     tenant: TenantName = None,
@@ -50,19 +48,19 @@ async def list_tasks(
     limit: Limit = PAGE_LIMIT,
 ) -> Response:
     """List tasks, page by page, in no telling order."""
-    page = await service.queue.page(
-        tenant=seen_tenants(caller, tenant), state=state, type=type, cursor=cursor, limit=limit
+    page = await asked.service.queue.page(
+        tenant=seen_tenants(asked.caller, tenant), state=state, type=type, cursor=cursor, limit=limit
     )
     return answer(TaskPage(tasks=[task_view(task) for task in page.tasks], next=page.next))
 
 
 @router.post("/{task_id}/cancel", response_model=TaskView, responses=told(404, 409))
-async def cancel_task(task_id: str, caller: MayWriteTasks, service: Served) -> Response:
+async def cancel_task(task_id: str, asked: MayWriteTasks) -> Response:
     """End a task that waits, or ask one that runs to stop."""
-    return answer(task_view(await service.queue.cancel(task_id, caller, service.clock())))
+    return answer(task_view(await asked.service.queue.cancel(task_id, asked.caller, asked.service.clock())))
 
 
 @router.post("/{task_id}/retry", response_model=TaskView, responses=told(404, 409))
-async def retry_task(task_id: str, caller: MayWriteTasks, service: Served) -> Response:
+async def retry_task(task_id: str, asked: MayWriteTasks) -> Response:
     """Let a failed or cancelled task begin anew, from its checkpoint."""
-    return answer(task_view(await service.queue.retry(task_id, caller, service.clock())))
+    return answer(task_view(await asked.service.queue.retry(task_id, asked.caller, asked.service.clock())))
