@@ -91,14 +91,14 @@ class Relayed:
         if self._away_until is not None and self._ticks() < self._away_until:
             return
         try:
-            await post(scope.tenant.slug, scope.store)
+            posted = await post(scope.tenant.slug, scope.store)
         except QueueUnreachable as error:
             self._away_until = self._ticks() + self._rest_seconds
             if self._told_at is None or self._ticks() - self._told_at >= TOLD_EVERY_SECONDS:
                 _log.warning("the task queue is away; the outbox is kept", reason=error.reason)
                 self._told_at = self._ticks()
             return
-        if self._away_until is not None and self._told_at is not None:
+        if posted and self._away_until is not None:
             _log.info("the task queue is back")
             self._away_until = self._told_at = None
 

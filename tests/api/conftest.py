@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from queueing import Queue, open_queue
 from school import Exam, HandClock, School, open_again, open_school, set_exam
 
 from api.settings import Settings
@@ -33,6 +34,39 @@ async def elsewhere(school: School, tmp_path: Path) -> AsyncIterator[School]:
     yield opened
     await opened.client.aclose()
     await opened.services.close()
+
+
+@pytest.fixture
+async def queue(tmp_path: Path, clock: HandClock) -> AsyncIterator[Queue]:
+    """Return a task queue with a worker on the store of `queued_school`."""
+    opened = open_queue(tmp_path, clock)
+    with opened.plugin.opened():
+        yield opened
+    await opened.store.close()
+
+
+@pytest.fixture
+async def queued_school(tmp_path: Path, clock: HandClock, queue: Queue) -> AsyncIterator[School]:
+    """Return a school that leaves its work to a task queue, and scores few results again by itself."""
+    settings = Settings(data_dir=tmp_path, rescore_at_once=2)
+    opened = await open_school(settings, "oakwood", clock, queue=queue.client())
+    yield opened
+    await opened.client.aclose()
+    await opened.services.close()
+
+
+@pytest.fixture
+async def queued_elsewhere(queued_school: School, tmp_path: Path, queue: Queue) -> AsyncIterator[School]:
+    """Return a second replica of `queued_school`."""
+    opened = await open_again(Settings(data_dir=tmp_path, rescore_at_once=2), queued_school, queue.client())
+    yield opened
+    await opened.client.aclose()
+    await opened.services.close()
+
+
+@pytest.fixture
+async def queued_exam(queued_school: School) -> Exam:
+    return await set_exam(queued_school)
 
 
 @pytest.fixture(params=["sqlite", "datastore", "firestore"])

@@ -15,6 +15,7 @@ from api.bootstrap import Services, open_services, platform
 from api.settings import Settings
 from store.port import Store
 from tenants.tenant import Tenant
+from tp.clients.taskqueue import TaskQueueClient
 from tp.services.people.provisioning import create_tenant_with_admin
 
 ADMIN_PASSWORD = "correct horse"
@@ -143,9 +144,15 @@ class School:
         await self.services.catalogue.sweeping.sweep(self.services.store.namespace(self.tenant.namespace))
 
 
-async def open_school(settings: Settings, slug: str, clock: HandClock, store: Store | None = None) -> School:
+async def open_school(
+    settings: Settings,
+    slug: str,
+    clock: HandClock,
+    store: Store | None = None,
+    queue: TaskQueueClient | None = None,
+) -> School:
     """Open an application on a store, or on the one that the settings name, with one tenant and its admin."""
-    services = open_services(settings, clock, store)
+    services = open_services(settings, clock, store, queue)
     app = create_app(settings, platform(services, settings), clock)
     provisioned = await create_tenant_with_admin(
         services.registry,
@@ -246,9 +253,9 @@ def instant(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
 
-async def open_again(settings: Settings, school: School) -> School:
+async def open_again(settings: Settings, school: School, queue: TaskQueueClient | None = None) -> School:
     """Open another application on the same store: a second process, which remembers nothing."""
-    services = open_services(settings, school.clock)
+    services = open_services(settings, school.clock, queue=queue)
     app = create_app(settings, platform(services, settings), school.clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://localhost")

@@ -7,6 +7,7 @@ records stay, and a later pass tries again: nobody on a student's path waits for
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 
@@ -24,6 +25,8 @@ from tp.tasks.posting import Posting, finalising, gradings, posting
 _log = structlog.stdlib.get_logger("tp.relay")
 
 PAGE = 500
+HORIZON = timedelta(days=7)
+"""How long before its instant a record is handed on: the queue takes none that lies a year ahead."""
 
 
 class RelayService:
@@ -40,17 +43,31 @@ class RelayService:
         return len(due)
 
     async def relay(self, tenant: str, store: Namespace) -> int:
-        """Post what the outbox holds; return how many records were handed on. Raises QueueUnreachable."""
-        handed = 0
-        page = await store.query(Query(OUTBOX.kind.name, limit=PAGE))
+        """Post what the outbox holds; return how many records were handed on. Raises QueueUnreachable.
+
+        What the queue refuses stays: it is told once a pass, and tried again.
+        """
+        handed, refused = 0, list[TaskRefused]()
+        cursor: str | None = None
         while True:
+            page = await store.query(Query(OUTBOX.kind.name, limit=PAGE, cursor=cursor))
             for each in await self._postings(tenant, store, OUTBOX.records(page.entities)):
-                handed += await self._hand_on(store, each)
-            if page.next is None:
-                return handed
-            page = await store.query(Query(OUTBOX.kind.name, limit=PAGE, cursor=page.next))
+                try:
+                    handed += await self._hand_on(store, each)
+                except TaskRefused as error:
+                    refused.append(error)
+            cursor = page.next
+            if cursor is None:
+                break
+        if refused:
+            _log.error(
+                "tasks refused; their records stay", tenant=tenant, tasks=len(refused), first=str(refused[0])
+            )
+        return handed
 
     async def _postings(self, tenant: str, store: Namespace, records: Sequence[OutboxRecord]) -> list[Posting]:
+        soon = self._clock() + HORIZON
+        records = [record for record in records if record.run_at is None or record.run_at <= soon]
         tests = await _by_id(store, TESTS, [r.subject for r in records if r.chore is Chore.PREPARE])
         jobs = await _by_id(store, JOBS, [r.subject for r in records if r.chore is Chore.JOB])
         postings = list(gradings(tenant, [record for record in records if record.chore is Chore.GRADE]))
@@ -60,14 +77,8 @@ class RelayService:
         return postings
 
     async def _hand_on(self, store: Namespace, each: Posting) -> int:
-        """Post one task and strike its records off; those of a task that is refused stay."""
-        task = None
-        if each.request is not None:
-            try:
-                task = await self._post(each.request)
-            except TaskRefused as refused:
-                _log.error("task refused; its records stay", type=each.request.type, reason=str(refused))
-                return 0
+        """Post one task and strike its records off. Raises QueueUnreachable, TaskRefused."""
+        task = await self._post(each.request) if each.request is not None else None
 
         async def work(transaction: Transaction) -> None:
             await strike_in(transaction, *each.records)
