@@ -1,0 +1,111 @@
+"""`python -m bench`: print the figures of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+
+from api.cli.demo.client import Failed
+from asgi.logs import LogFormat, configure_logging
+from bench import emulator, table
+from bench.load import Load, put_load
+from bench.machine import facts
+from bench.round_trips import count_round_trips
+from bench.server import NotServing, serving
+
+LOAD_NOTES = (
+    "CPU ms: of the server process, an operation, whatever it did meanwhile; while they submit, it also grades",
+    "server, students: how busy each process is, in shares of a core; if the students are near 100 %, the figures "
+    "are theirs",
+    "real HTTP on the loopback, one server process in production mode that logs to a file; latency as the "
+    "students see it, with their own waiting in it",
+    "nobody pauses to think: 64 students here ask as often as thousands who save twice a minute",
+)
+SQLITE_NOTES = ("every commit is durable when it is answered (WAL, synchronous=FULL); those that wait share one",)
+EMULATOR_NOTES = (
+    "the emulator shares the cores and is no Datastore: take the CPU from this table, and no rate",
+    "on an emulator a transaction begins with a call of its own, one more than in production",
+)
+COUNT_NOTES = (
+    "counted by an interceptor on the channel to the emulator; & joins calls that are sent together",
+    "transactions open with their first read, as in production",
+    "which tenant a token leads to is looked up once in two seconds a process, and left out here",
+)
+
+
+class Stores(StrEnum):
+    SQLITE = "sqlite"
+    DATASTORE = "datastore"
+    ALL = "all"
+
+
+def bench(
+    students: Annotated[int, typer.Option(min=1, max=10_000, help="How many sit in each run.")] = 256,
+    batches: Annotated[int, typer.Option(min=1, max=200, help="How many each of them saves.")] = 8,
+    runs: Annotated[int, typer.Option(min=1, max=20, help="Of which the median is told.")] = 3,
+    store: Annotated[Stores, typer.Option(help="What to measure on.")] = Stores.ALL,
+) -> None:
+    """Count round trips, and measure throughput, latency and CPU under load."""
+    console, load = Console(), Load(students, batches, runs)
+    configure_logging(LogFormat.CONSOLE, "error")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that whatever was started is stopped
+    with TemporaryDirectory(prefix="bench-") as name:
+        directory = Path(name)
+        table.print_facts(console, facts(directory))
+        if store is not Stores.DATASTORE:
+            _load_on(console, "SQLite", directory / "sqlite", None, load, SQLITE_NOTES)
+        if store is not Stores.SQLITE:
+            with _emulator(console, directory) as host:
+                if host is not None:
+                    _count(console, host, directory / "counted")
+                    _load_on(console, "Datastore's emulator", directory / "served", host, load, EMULATOR_NOTES)
+
+
+def _count(console: Console, host: str, directory: Path) -> None:
+    with console.status("counting round trips"):
+        counted = asyncio.run(count_round_trips(host, directory))
+    table.print_round_trips(console, counted, COUNT_NOTES)
+
+
+def _load_on(
+    console: Console, store: str, directory: Path, host: str | None, load: Load, notes: tuple[str, ...]
+) -> None:
+    directory.mkdir()
+    with serving(directory, host) as server, console.status(store) as status:
+        measured = asyncio.run(put_load(server, load, lambda step: status.update(f"{store}, {step}")))
+    table.print_load(console, store, load, measured, (*notes, *LOAD_NOTES))
+
+
+@contextmanager
+def _emulator(console: Console, directory: Path) -> Iterator[str | None]:
+    """Run the Datastore emulator; without what it needs say so and give `None`."""
+    missing = emulator.missing_tools()
+    if missing:
+        console.print(f"Datastore: skipped, the emulator needs {' and '.join(missing)} on the PATH")
+        yield None
+        return
+    with console.status("starting Datastore's emulator"):
+        started = emulator.start("datastore", directory)
+    try:
+        yield started.host
+    finally:
+        emulator.stop(started)
+
+
+try:
+    typer.run(bench)
+except TimeoutError:
+    sys.exit("bench: a phase took too long and was given up")
+except (Failed, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
+    sys.exit(f"bench: {type(error).__name__}: {error}")

@@ -1,0 +1,96 @@
+"""Round trips to Datastore of each operation, counted on the wire to the emulator.
+
+Transactions open with their first read, as in production. Which tenant a token leads to is known: a process looks
+it up once in two seconds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from api.asgi import create_app, utc_now
+from api.bootstrap import KINDS, open_services, platform
+from api.cli.demo.client import Client
+from api.settings import Settings
+from bench import documents, exam
+from bench.calls import Calls
+from bench.emulator import PROJECT
+from bench.students import Student
+from store.datastore import DatastoreStore
+from tp.services.people.provisioning import create_tenant_with_admin
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`trips` in their order; calls that are sent together are one."""
+
+    operation: str
+    trips: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    http: httpx.AsyncClient
+    calls: Calls
+
+    async def count(self, operation: str, student: Student, step: Callable[[Student], Awaitable[None]]) -> Counted:
+        """Count what a student's step costs in this process."""
+        student.client = Client(self.http, student.client.tenant, student.client.token)
+        await student.client.ask(documents.SERVER_TIME)
+        self.calls.since()
+        await step(student)
+        return Counted(operation, self.calls.since())
+
+
+async def count_round_trips(emulator_host: str, directory: Path) -> list[Counted]:
+    """Let one student sit a test, and come back to processes that know nothing."""
+    slug, password = f"bench-{secrets.token_hex(6)}", secrets.token_hex(8)
+    settings = Settings(data_dir=directory)
+
+    @asynccontextmanager
+    async def process(first: bool = False) -> AsyncIterator[_Process]:
+        calls = Calls()
+        store = DatastoreStore(
+            PROJECT, KINDS, emulator_host=emulator_host, open_with_read=True, interceptors=[calls]
+        )
+        services = open_services(settings, store=store)
+        if first:
+            await create_tenant_with_admin(
+                services.registry,
+                services.catalogue.creation,
+                slug=slug,
+                name="Bench",
+                admin_login="admin",
+                admin_password=password,
+                now=utc_now(),
+            )
+        transport = httpx.ASGITransport(create_app(settings, platform(services, settings)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            yield _Process(http, calls)
+        await services.close()
+
+    async with process(first=True) as one, process() as two, process() as three:
+        admin = await Client(one.http, slug).logged_in(login="admin", password=password)
+        teacher = await exam.hire_teacher(admin)
+        test_id = await exam.set_test(teacher, await exam.write_sections(teacher), "all")
+        [code] = await exam.enrol(admin, "all", 1)
+        student = Student(Client(one.http, slug), code, test_id)
+        await student.log_in()
+        return [
+            await two.count("start", student, Student.start),
+            await two.count("start again", student, Student.start),
+            await two.count("paper, the first that the process shows", student, Student.read_paper),
+            await two.count("paper", student, Student.read_paper),
+            await two.count("save, the first after the start", student, Student.save),
+            await two.count("save", student, Student.save),
+            await three.count("resume in another process", student, Student.resume),
+            await three.count("save in another process, the first", student, Student.save),
+            await three.count("save in another process", student, Student.save),
+            await three.count("submit", student, Student.submit),
+        ]
