@@ -12,6 +12,7 @@ from pydantic import JsonValue, ValidationError
 from taskqueue import lifecycle
 from taskqueue.contract import PAYLOAD_BYTES, Handler, Handlers, TaskRequest
 from taskqueue.errors import PayloadTooLarge, Problem, Refused, UnknownType
+from taskqueue.nesting import DEEPEST, too_deep
 from taskqueue.tables import Task
 from trust.clock import Entropy
 
@@ -77,6 +78,8 @@ def _checked(handler: Handler, payload: dict[str, JsonValue]) -> bytes:
         raise Refused.because("NOT_JSON", ("payload",), "not representable as JSON in UTF-8") from None
     if len(text) > PAYLOAD_BYTES:
         raise PayloadTooLarge(len(text))
+    if too_deep(text):
+        raise Refused.because("TOO_DEEP", ("payload",), f"nested deeper than {DEEPEST} levels")
     try:
         # By its JSON, as the worker will read it: there an instant or a decimal is a text.
         handler.payload.model_validate_json(text)

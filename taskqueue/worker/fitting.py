@@ -7,6 +7,7 @@ import json
 from pydantic import JsonValue
 
 from taskqueue.contract import PAYLOAD_BYTES
+from taskqueue.nesting import DEEPEST, too_deep
 
 MESSAGE_CHARACTERS = 500
 
@@ -27,6 +28,8 @@ def as_json(value: object, beside: JsonValue = None) -> JsonValue:
         raise DoesNotFit(f"not JSON: {error}") from error
     if size > PAYLOAD_BYTES:
         raise DoesNotFit(f"{size} bytes where {PAYLOAD_BYTES} are allowed")
+    if too_deep(text.encode()):
+        raise DoesNotFit(f"nested deeper than {DEEPEST} levels")
     fitting: JsonValue = json.loads(text)
     return fitting
 
