@@ -26,7 +26,14 @@ POLL_SECONDS = 0.1
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 LINE_BYTES = 1024 * 1024
-OURS = [sys.executable, "-m", "api.cli"]
+
+
+def python_module(module: str, *arguments: str) -> tuple[str, ...]:
+    """Return how a module is run by this very Python."""
+    return (sys.executable, "-m", module, *arguments)
+
+
+OURS = python_module("api.cli")
 """How the command `tp` is started as a process of its own."""
 
 

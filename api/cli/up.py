@@ -15,7 +15,8 @@ from api.asgi import utc_now
 from api.bootstrap import services
 from api.cli.demo.institution import ADMIN, STUDENTS, TEACHER, Institution, make_institution
 from api.cli.failure import Failure
-from api.cli.processes import OURS, Program, Together
+from api.cli.processes import Together
+from api.cli.stack import Stack, stack
 from api.settings import Settings
 
 
@@ -36,16 +37,16 @@ async def _up(settings: Settings, host: str, port: int, console: Console) -> Non
     with console.status("Looking after the demo institution …"):
         async with services(settings) as opened:
             institution = await make_institution(opened, settings.data_dir, utc_now())
-    address = f"http://{_reached_at(host)}:{port}"
-    server = Program("server", (*OURS, "serve", "--host", host, "--port", str(port)), ready_at=f"{address}/readyz")
-    await Together([server], console).run(lambda: console.print(_welcome(address, institution)))
+    together = stack(settings, host, port)
+    await Together(together.programs, console).run(lambda: console.print(_welcome(together, institution)))
 
 
-def _welcome(address: str, institution: Institution) -> Panel:
+def _welcome(stack: Stack, institution: Institution) -> Panel:
     logins, test = institution.logins, institution.test
     facts = Table.grid(padding=(0, 2))
     for name, value in (
-        ("GraphQL", f"{address}/graphql   (a browser gets GraphiQL)"),
+        ("GraphQL", f"{stack.address}/graphql   (a browser gets GraphiQL)"),
+        ("task queue", f"{stack.queue}/openapi.json   (REST)"),
         ("institution", f"{logins.tenant}"),
         ("administrator", f"{ADMIN}   password {logins.admin}"),
         ("teacher", f"{TEACHER}   password {logins.teacher}"),
@@ -56,11 +57,6 @@ def _welcome(address: str, institution: Institution) -> Panel:
     ):
         facts.add_row(f"[bold]{name}[/]", value)
     return Panel(facts, title="Test Platform is up", expand=False)
-
-
-def _reached_at(host: str) -> str:
-    """Return the address at which this machine reaches a server that listens on `host`."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
 
 
 def _check_free(host: str, port: int) -> None:
