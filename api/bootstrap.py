@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -176,4 +177,8 @@ def server() -> Starlette:
     """Return the application by the environment's settings: what uvicorn calls in each of its processes."""
     settings = Settings()
     configure_logging(settings.log_format_used, settings.log_level)
-    return create_app(settings, platform(open_services(settings), settings))
+    application = create_app(settings, platform(open_services(settings), settings))
+    # Modules, schema and services stay as long as the process does: no garbage needs to be sought in them.
+    gc.collect()
+    gc.freeze()
+    return application
