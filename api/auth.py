@@ -64,6 +64,8 @@ class Authenticator:
         try:
             claims = self._claims(request, received_at)
             tenant = await self._tenant(request, claims)
+            if claims is not None and tenant is not None and _is_of_another(claims, tenant):
+                raise Unauthenticated(Reason.WRONG_TENANT)
             scope = None if claims is None or tenant is None else self._registry.scope(tenant, claims.principal)
         except Unauthenticated as error:
             raise unauthenticated(error.reason) from None
@@ -112,6 +114,11 @@ class Authenticator:
             return await self._registry.at_host(host)
         except TenantUnknown:
             return None
+
+
+def _is_of_another(claims: Claims, tenant: Tenant) -> bool:
+    """Tell whether a token was issued before its tenant was made: for one of the same name that was purged."""
+    return claims.issued_at < tenant.created_at.replace(microsecond=0)
 
 
 def unauthenticated(reason: Reason) -> Refusal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,9 +14,13 @@ from api.bootstrap import services
 from api.cli.failure import Failure
 from api.settings import Settings
 from tenants.tenant import Tenant, TenantSettings
+from tp.services.exporting.purge import tenant_purge
+from tp.services.exporting.tenant import tenant_export
+from tp.services.kept import KINDS
 from tp.services.people.provisioning import create_tenant_with_admin
+from tp.services.steps import to_the_end
 
-app = typer.Typer(no_args_is_help=True, help="Create, list, suspend and resume institutions.")
+app = typer.Typer(no_args_is_help=True, help="Create, list, suspend, resume, export and purge institutions.")
 
 Slug = Annotated[str, typer.Argument(help="Short name: lower-case letters, digits, hyphens.")]
 
@@ -82,9 +87,53 @@ def resume(slug: Slug) -> None:
     typer.echo(f"{slug}: {asyncio.run(_set_state(slug, suspended=False)).state}")
 
 
+@app.command()
+def export(
+    slug: Slug,
+    to: Annotated[Path | None, typer.Option(help="File to write; by default in the data folder.")] = None,
+) -> None:
+    """Write everything that is kept of an institution to a file, a line of JSON for each entity.
+
+    The file holds what the store holds, hashes of passwords too, and is readable by its owner only.
+    """
+    settings = Settings()
+    path = to or settings.data_dir / "exports" / f"{slug}.ndjson"
+
+    async def work() -> int:
+        async with services(settings) as opened:
+            store = await opened.registry.own_work(slug)
+            return (await to_the_end(tenant_export(store, KINDS, path))).done
+
+    typer.echo(f"{slug}: {asyncio.run(work())} entities in {path}")
+
+
+@app.command()
+def purge(
+    slug: Slug,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the short name again.")] = False,
+) -> None:
+    """Delete a suspended institution and everything that is kept of it. Nothing brings it back."""
+    if not yes and _typed_again(slug) != slug:
+        raise Failure("that is another name; nothing was deleted")
+
+    async def work() -> int:
+        async with services(Settings()) as opened:
+            await opened.registry.remains(slug)
+            return (await to_the_end(tenant_purge(opened.registry, slug, KINDS))).done
+
+    typer.echo(f"{slug}: {asyncio.run(work())} entities deleted")
+
+
 async def _set_state(slug: str, *, suspended: bool) -> Tenant:
     async with services(Settings()) as opened:
         return await (opened.registry.suspend(slug) if suspended else opened.registry.resume(slug))
+
+
+def _typed_again(slug: str) -> str:
+    if not sys.stdin.isatty():
+        raise Failure("no terminal to ask on; use --yes")
+    typed: str = typer.prompt(f"Everything of {slug} will be deleted. Type its short name again")
+    return typed
 
 
 def _password(from_stdin: bool) -> str:

@@ -93,7 +93,7 @@ async def test_a_window_that_has_moved_is_prepared_for_when_it_comes(queued_scho
 async def test_a_large_group_is_prepared_in_steps_and_goes_on_from_the_last(
     queued_school: School, queue: Queue
 ) -> None:
-    exam = await later_exam(queued_school, minutes=5)
+    await later_exam(queued_school, minutes=5)
     users = [{"login": f"s{n}", "name": "S", "roles": ["STUDENT"], "groups": ["10A"]} for n in range(230)]
     users = [{**user, "accessCode": True} for user in users]
     await (await queued_school.admin()).do(CREATE_USERS, users=users)
