@@ -1,0 +1,117 @@
+"""What the README opens with: everything started by one command, a cohort sent over HTTP, one Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from waiting import block_until
+
+from api.cli.stack import free_port
+
+TP = (sys.executable, "-m", "api.cli")
+SECONDS = 90
+WELCOME = "Ctrl-C"
+
+
+class Up:
+    """`tp up`, which writes to a file: a pipe that nobody reads would stop it when it is full."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self._log = folder / f"up-{number}.log"
+        self.data_dir = folder / "data"
+        others = {name: value for name, value in os.environ.items() if not name.startswith(("TP_", "TASKQUEUE_"))}
+        ours = {"TP_DATA_DIR": str(self.data_dir), "TP_PORT": str(free_port()), "COLUMNS": "100"}
+        self._environment = {**others, **ours}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                (*TP, "up"), stdout=log, stderr=log, env=self._environment, start_new_session=True
+            )
+
+    @property
+    def told(self) -> str:
+        return self._log.read_text()
+
+    def welcome(self) -> str:
+        """Return what it has printed once it is up."""
+
+        def is_up() -> bool:
+            assert self._process.poll() is None, self.told
+            return WELCOME in self.told
+
+        block_until(is_up, "everything is up")
+        return self.told
+
+    def tp(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run another command with the same settings."""
+        command = (*TP, *arguments)
+        return subprocess.run(command, capture_output=True, text=True, env=self._environment, timeout=SECONDS)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Send what Ctrl-C sends, unless it has ended; return the status."""
+        if self._process.poll() is None:
+            self._process.send_signal(how)
+        return self._process.wait(SECONDS)
+
+    def left_running(self) -> list[str]:
+        """Return the processes that still run on the data folder."""
+        return [path.parent.name for path in Path("/proc").glob("[0-9]*/environ") if _holds(path, self.data_dir)]
+
+
+def _holds(environ: Path, folder: Path) -> bool:
+    try:
+        return f"_DATA_DIR={folder}\0".encode() in environ.read_bytes()
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[Callable[[], Up]]:
+    started: list[Up] = []
+
+    def start() -> Up:
+        started.append(Up(tmp_path, len(started)))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def test_everything_starts_a_cohort_sits_and_one_ctrl_c_stops_it_all(up: Callable[[], Up]) -> None:
+    first = up()
+    logins = _logins(first.welcome())
+    demo = first.tp("demo", "--students", "12", "--vanishing", "0.3")
+    running = first.left_running()
+    status = first.stop()
+
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert "900 marks checked against known answers: all are right" in demo.stdout
+    assert (status, "Traceback" in first.told) == (0, False), first.told
+    assert "Stopped." in first.told
+    assert (len(running) >= 4, first.left_running()) == (True, [])
+    assert len(logins) == 4
+    assert _logins(up().welcome()) == logins
+
+
+def test_a_port_that_is_taken_and_a_demo_without_a_server_are_told_in_one_line(up: Callable[[], Up]) -> None:
+    running = up()
+    running.welcome()
+    taken = running.tp("up")
+    elsewhere = running.tp("demo", "--url", f"http://127.0.0.1:{free_port()}")
+
+    for failed, reason in ((taken, "cannot be listened on"), (elsewhere, "no server answers")):
+        assert failed.returncode == 1
+        assert failed.stderr.count("\n") == 1
+        assert reason in failed.stderr
+
+
+def _logins(told: str) -> list[str]:
+    """Return the passwords and the test's id in the welcome."""
+    return re.findall(r"(?<=password )\w+|tst_\w+", told)
