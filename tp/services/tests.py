@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
 
-from store.port import Namespace, Transaction
+from store.port import Entity, Namespace, Transaction
 from tenants.errors import PermissionDenied
 from tenants.roles import Permission
 from tenants.scope import TenantScope
@@ -47,27 +48,39 @@ async def load_own_test(scope: TenantScope, test_id: str, permission: Permission
     return test
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """`at` by a clock that never steps back; `entity` is what the test was read from, if it was read."""
+
+    at: float
+    test: Test
+    entity: Entity | None
+
+
 class RecentTests:
     """Tests read within the last `FRESH_SECONDS`, bounded in number; writers in this process replace them."""
 
     def __init__(self, size: int = 256, fresh_seconds: float = FRESH_SECONDS) -> None:
         self._size = size
         self._fresh = fresh_seconds
-        self._held: OrderedDict[tuple[str, str], tuple[float, Test]] = OrderedDict()
+        self._held: OrderedDict[tuple[str, str], _Held] = OrderedDict()
 
     def held(self, store: Namespace, test_id: str) -> Test | None:
         """Return the test when a fresh copy is in the process, without a read."""
-        entry = self._held.get((store.name, test_id))
-        if entry is None or time.monotonic() - entry[0] > self._fresh:
+        held = self._held.get((store.name, test_id))
+        if held is None or time.monotonic() - held.at > self._fresh:
             return None
-        return entry[1]
+        return held.test
 
     def hold(self, store: Namespace, test: Test) -> Test:
-        self._held[store.name, test.id] = (time.monotonic(), test)
-        self._held.move_to_end((store.name, test.id))
-        while len(self._held) > self._size:
-            self._held.popitem(last=False)
-        return test
+        """Keep a test that was written here."""
+        return self._hold(store, _Held(time.monotonic(), test, None))
+
+    def take(self, store: Namespace, entity: Entity) -> Test:
+        """Keep a test that was read, and return it; what is as it was the last time is not parsed again."""
+        held = self._held.get((store.name, entity.key.id))
+        test = held.test if held is not None and held.entity == entity else TESTS.record(entity)
+        return self._hold(store, _Held(time.monotonic(), test, entity))
 
     async def get(self, store: Namespace, test_id: str, path: tuple[str, ...] = ("testId",)) -> Test:
         """Return a fresh copy, reading when there is none. Raises NotFound."""
@@ -81,8 +94,15 @@ class RecentTests:
         held = self.held(store, test_id)
         if held is not None:
             return held
-        test = TESTS.found(await store.get(TESTS.asked(test_id)))
-        return None if test is None else self.hold(store, test)
+        entity = await store.get(TESTS.asked(test_id))
+        return None if entity is None else self.take(store, entity)
+
+    def _hold(self, store: Namespace, held: _Held) -> Test:
+        self._held[store.name, held.test.id] = held
+        self._held.move_to_end((store.name, held.test.id))
+        while len(self._held) > self._size:
+            self._held.popitem(last=False)
+        return held.test
 
 
 Change = Callable[[Transaction, Test], Awaitable[Test]]

@@ -59,10 +59,10 @@ class StartService:
         test_entity, user_entity, existing, previous = await store.get_many(
             [TESTS.asked(test_id), USERS.key(student), key, before]
         )
-        test, user = TESTS.found(test_entity), USERS.found(user_entity)
+        test = None if test_entity is None else self._recent.take(store, test_entity)
+        user = USERS.found(user_entity)
         if test is None or user is None or test.state is TestState.DRAFT:
             raise NotFound(test_id, ("testId",))
-        self._recent.hold(store, test)
         attempt = ATTEMPTS.found(existing)
         if attempt is not None and attempt.state is not AttemptState.PREPARED:
             return _running(attempt)

@@ -65,6 +65,6 @@ class AttemptReader:
             self._published.papers.hold(store, paper_key.id, PAPERS.record(found[paper_key]))
         return Together(
             attempt=ATTEMPTS.record(found[attempt_key]),
-            test=test or self._recent.hold(store, TESTS.record(found[test_key])),
+            test=test or self._recent.take(store, found[test_key]),
             entries=LOG.records(entity for key, entity in found.items() if key.kind == LOG.kind.name),
         )
