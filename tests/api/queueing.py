@@ -55,12 +55,16 @@ class Line(httpx.AsyncBaseTransport):
         self._far = httpx.ASGITransport(app)
         self.cut = False
         self.posts = 0
+        self.posted = asyncio.Event()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if self.cut:
             raise httpx.ConnectError("no route to the queue")
-        self.posts += request.method == "POST"
-        return await self._far.handle_async_request(request)
+        answer = await self._far.handle_async_request(request)
+        if request.method == "POST":
+            self.posts += 1
+            self.posted.set()
+        return answer
 
 
 @dataclass

@@ -9,6 +9,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from store.port import Namespace, Put, Query, Transaction
+from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.domain.attempt import AttemptState
 from tp.domain.correction import Correction, ScoreChange, correct_key
@@ -19,7 +20,7 @@ from tp.services.grading.rescore import RescoreService
 from tp.services.jobs import JobService
 from tp.services.outbox import strike
 from tp.services.published import PublishedPapers
-from tp.services.tests import RecentTests, change_own_test
+from tp.services.tests import RecentTests, change_own_test, load_own_test
 from tp.tables import ANSWER_KEYS, ATTEMPTS, OUTBOX, Chore, Job, JobKind, OutboxRecord, version_id
 
 
@@ -99,5 +100,6 @@ class CorrectionService:
     async def _many(self, scope: TenantScope, test_id: str) -> bool:
         if self._at_once is None:
             return False
+        await load_own_test(scope, test_id, Permission.AUTHOR)
         where = {"test": test_id, "state": AttemptState.GRADED}
         return await scope.store.count(Query(ATTEMPTS.kind.name, where=where)) > self._at_once
