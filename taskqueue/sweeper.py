@@ -59,6 +59,8 @@ class Sweeper:
         doorbell: Doorbell,
         lead: Lead,
         random: Chance,
+        *,
+        most: int = MOST,
     ) -> None:
         self._store = store
         self._queue = queue
@@ -66,6 +68,7 @@ class Sweeper:
         self._doorbell = doorbell
         self._lead = lead
         self._random = random
+        self._most = most
 
     async def sweep(self, now: datetime) -> Swept | None:
         """Make one pass; `None` when another process holds the lead."""
@@ -75,7 +78,7 @@ class Sweeper:
         due, promoted = await self._move("due", now, lambda task: _promoted(task, now))
         lost, returned = await self._move("lease", now, lambda task: self._returned(task, now))
         rung = [await self._ring(queue) for queue in Weight]
-        more = MOST in (due, lost) or scheduled == MOST_SCHEDULES
+        more = self._most in (due, lost) or scheduled == MOST_SCHEDULES
         return Swept(promoted, returned, scheduled, sum(rung), more)
 
     async def resign(self) -> None:
@@ -84,7 +87,9 @@ class Sweeper:
 
     async def _move(self, instant: str, now: datetime, change: Callable[[Task], Task | None]) -> tuple[int, int]:
         """Change the tasks whose `instant` has come; return how many were found, and how many were changed."""
-        query = Query(TASKS.kind.name, range=Range(instant, below=second(now) + 1), limit=MOST, keys_only=True)
+        query = Query(
+            TASKS.kind.name, range=Range(instant, below=second(now) + 1), limit=self._most, keys_only=True
+        )
         keys = [entity.key for entity in (await self._store.query(query)).entities]
         moved = 0
         for start in range(0, len(keys), TOGETHER):

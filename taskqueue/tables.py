@@ -81,7 +81,7 @@ class Task(Kept):
 class KeptSchedule(Kept):
     schedule: Schedule
     tenant: str
-    next_at: AwareDatetime | None
+    next_at: AwareDatetime | None = None
     last_task_id: str | None = None
 
 

@@ -110,9 +110,9 @@ class Depot:
     def picker(self, jitter: float = 0.0) -> Picker:
         return Picker(self.records, self.bell, LEASE_SECONDS, lambda: jitter)
 
-    def sweeper(self, owner: str = "sweeper") -> Sweeper:
+    def sweeper(self, owner: str = "sweeper", most: int = 1_000) -> Sweeper:
         lead = Lead(self.records, owner, LEAD)
-        return Sweeper(self.records, self.queue, self.schedules, self.bell, lead, lambda: 0.0)
+        return Sweeper(self.records, self.queue, self.schedules, self.bell, lead, lambda: 0.0, most=most)
 
     async def post(self, tenant: str = "oakwood", **fields: Any) -> Task:
         """Post a note, unless the fields say otherwise."""
@@ -134,7 +134,7 @@ class Depot:
         self,
         scopes: Sequence[Scope] = tuple(Scope),
         tenants: Sequence[str] = ("*",),
-        lifetime: timedelta = timedelta(hours=1),
+        lifetime: timedelta = timedelta(days=30),
     ) -> str:
         return self.tokens.issue("tp", scopes, tenants, now=self.clock.now, lifetime=lifetime)
 
