@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -9,6 +10,7 @@ from urllib.parse import unquote
 import httpx
 
 _PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+", re.IGNORECASE)
 
 
 class CallbackHostInvalid(ValueError):
@@ -54,7 +56,9 @@ def _parsed(url: str) -> httpx.URL | None:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         return None
-    return parsed if parsed.scheme in _PORTS and parsed.host and not parsed.userinfo else None
+    if parsed.scheme not in _PORTS or parsed.userinfo or not _HOST.fullmatch(parsed.host):
+        return None
+    return parsed if parsed.port is None or 0 < parsed.port < 2**16 else None
 
 
 def _entry(text: str) -> _Entry:

@@ -35,7 +35,8 @@ def next_after(cron: str, zone: str, at: datetime) -> datetime:
 
 def newest_until(cron: str, zone: str, now: datetime) -> datetime:
     """Return the last instant, `now` included, at which the schedule was due."""
-    return next(CronSim(cron, _local(zone, now + timedelta(seconds=1)), reverse=True)).astimezone(UTC)
+    behind = now.replace(microsecond=0) + timedelta(seconds=1)  # looking back begins before the instant given
+    return next(CronSim(cron, _local(zone, behind), reverse=True)).astimezone(UTC)
 
 
 def _flaw(cron: str) -> str | None:
