@@ -17,7 +17,6 @@ from store.port import Namespace
 from tp.domain.attempt import Attempt
 from tp.domain.deadline import Deadline, Timing, deadline
 from tp.domain.paper import Paper
-from tp.domain.test import Test
 from tp.services.published import PublishedPapers
 from tp.services.sitting.log import MAX_AHEAD
 from tp.services.sitting.together import AttemptReader
@@ -34,7 +33,7 @@ class Head:
     """
 
     attempt: Attempt
-    test: Test
+    timing: Timing
     paper: Paper
     contiguous: int = 0
     ahead: set[int] = field(default_factory=set)
@@ -42,7 +41,7 @@ class Head:
     read_at: float = field(default_factory=time.monotonic)
 
     def deadline(self, now: datetime) -> Deadline:
-        return deadline(Timing.of(self.test), self.attempt, now)
+        return deadline(self.timing, self.attempt, now)
 
     def learn(self, seqs: Iterable[int]) -> None:
         """Take in numbers that are stored; each proves all that are `MAX_AHEAD` below it."""
@@ -89,7 +88,7 @@ class Heads:
         read = await self._reader.read(store, attempt_id, numbers, anew=True, path=("attemptId",))
         head = Head(
             attempt=read.attempt,
-            test=read.test,
+            timing=Timing.of(read.test),
             paper=await self._published.paper(store, read.test.id, read.attempt.paper_version),
             contiguous=known.contiguous if known else 0,
             ahead=set(known.ahead) if known else set(),

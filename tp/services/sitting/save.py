@@ -63,10 +63,10 @@ class SaveService:
         if problems:
             raise Refused(problems)
         batch = Batch(seq=seq, events=canonical, received_at=received_at, digest=digest_of(canonical))
-        if head.sealed or _is_shut(head, received_at):
+        if _is_shut(head, received_at):
             head = await self._heads.read(scope.store, attempt_id, seq)
-        if head.sealed or _is_shut(head, received_at):
-            return await self._too_late(scope, head, batch)
+            if _is_shut(head, received_at):
+                return await self._too_late(scope, head, batch)
         if seq > head.contiguous + MAX_AHEAD:
             raise Refused.because(
                 Code.INVALID, ("seq",), f"batch {seq} is too far ahead: {head.contiguous + 1} has not arrived"
@@ -170,7 +170,8 @@ def _check_size(seq: int, events: Sequence[Event]) -> None:
 
 def _is_shut(head: Head, received_at: datetime) -> bool:
     return (
-        head.attempt.state is not AttemptState.IN_PROGRESS
+        head.sealed
+        or head.attempt.state is not AttemptState.IN_PROGRESS
         or received_at > head.deadline(received_at).accepts_until
     )
 
