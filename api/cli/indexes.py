@@ -11,6 +11,7 @@ import api
 from api.bootstrap import KINDS
 from api.cli.snapshot import show
 from store.indexes import index_yaml
+from taskqueue import tables as taskqueue
 
 COMMITTED = Path(api.__path__[0]).parent / "deploy" / "index.yaml"
 
@@ -18,5 +19,5 @@ COMMITTED = Path(api.__path__[0]).parent / "deploy" / "index.yaml"
 def indexes(
     check: Annotated[bool, typer.Option("--check", help="Compare with deploy/index.yaml.")] = False,
 ) -> None:
-    """Print index.yaml, for `gcloud datastore indexes create`."""
-    show(index_yaml(KINDS), COMMITTED, "tp indexes", check)
+    """Print index.yaml, of the platform and the task queue, for `gcloud datastore indexes create`."""
+    show(index_yaml((*KINDS, *taskqueue.KINDS)), COMMITTED, "tp indexes", check)
