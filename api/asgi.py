@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import structlog
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -25,6 +23,7 @@ from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
 from api.graphql.execution import Executor, interpret
 from api.refusals import Refusals, http_exception
 from api.settings import Settings
+from asgi.beside import BackgroundTask, running
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
@@ -35,11 +34,7 @@ from tenants.registry import TenantRegistry
 from tp.clock import Clock
 from tp.services.identity.tokens import Tokens
 
-_log = structlog.stdlib.get_logger("tp.asgi")
-
 REQUEST_HEADERS = ("Authorization", "Content-Type", "X-Tenant", "X-Request-Id")
-BackgroundTask = Callable[[], Awaitable[None]]
-"""Runs until it is cancelled at shutdown, such as a sweeper; `__name__` names it in the log."""
 
 
 def utc_now() -> datetime:
@@ -126,28 +121,7 @@ def _lifespan(platform: Platform) -> Callable[[Starlette], AbstractAsyncContextM
             stack.push_async_callback(platform.store.close)
             for close in reversed(platform.closers):
                 stack.push_async_callback(close)
-            tasks = [asyncio.create_task(_watched(task), name=_name(task)) for task in platform.tasks]
-            stack.push_async_callback(_stop, tasks)
-            _log.info("started", tasks=[task.get_name() for task in tasks])
+            await stack.enter_async_context(running(platform.tasks))
             yield
-            _log.info("stopping")
 
     return lifespan
-
-
-async def _watched(task: BackgroundTask) -> None:
-    """Run to the end; a defect is logged when it happens, not when the process ends."""
-    try:
-        await task()
-    except Exception:
-        _log.exception("background task failed", task=_name(task))
-
-
-async def _stop(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _name(task: BackgroundTask) -> str:
-    return getattr(task, "__qualname__", type(task).__qualname__)
