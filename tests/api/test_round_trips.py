@@ -105,6 +105,16 @@ async def test_saving_is_a_commit_and_once_a_process_a_lookup(exam: Exam, proces
     assert await process.cost(student, SAVE, seq=4, **batch) == ["Commit"]
 
 
+async def test_saving_what_was_started_in_the_same_process_is_a_commit(exam: Exam, process: Process) -> None:
+    first, student = await exam.student("asha"), await exam.student("ravi")
+    await process.cost(first, PAPER, id=await exam.start(first))
+    await process.cost(student, START, testId=exam.test_id)
+    batch = {"attemptId": await exam.start(student), "events": [exam.visit(0)]}
+
+    assert await process.cost(student, SAVE, seq=1, **batch) == ["Commit"]
+    assert await process.cost(student, SAVE, seq=2, **batch) == ["Commit"]
+
+
 async def test_a_paper_costs_nothing_but_its_attempt(exam: Exam, process: Process) -> None:
     student = await exam.student("asha")
     attempt_id = await exam.start(student)

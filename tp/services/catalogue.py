@@ -97,7 +97,7 @@ def compose(
         tests=TestService(recent, assignments, entropy),
         publishing=PublishingService(published, recent),
         assignments=assignments,
-        starting=StartService(recent, entropy),
+        starting=StartService(recent, heads, entropy),
         saving=SaveService(heads, clock),
         closing=closing,
         attempts=AttemptService(recent, published, reader, closing, clock),

@@ -17,9 +17,11 @@ from store.port import Namespace
 from tp.domain.attempt import Attempt
 from tp.domain.deadline import Deadline, Timing, deadline
 from tp.domain.paper import Paper
+from tp.domain.test import Test
 from tp.services.published import PublishedPapers
 from tp.services.sitting.log import MAX_AHEAD
 from tp.services.sitting.together import AttemptReader
+from tp.tables import version_id
 
 FRESH_SECONDS = 60.0
 """How long the deadline in an acknowledgement may lag behind an extension granted through another process."""
@@ -74,6 +76,12 @@ class Heads:
         if head is None or time.monotonic() - head.read_at > FRESH_SECONDS:
             return None
         return head
+
+    def begin(self, store: Namespace, attempt: Attempt, test: Test) -> None:
+        """Know an attempt that has just begun here, of which nothing is stored yet, when its paper is here too."""
+        paper = self._published.papers.held(store, version_id(test.id, attempt.paper_version))
+        if paper is not None:
+            self._hold(store, Head(attempt, Timing.of(test), paper))
 
     def forget(self, store: Namespace, attempt_id: str) -> None:
         self._held.pop((store.name, attempt_id), None)

@@ -19,6 +19,7 @@ from tp.domain.test import Test, TestState
 from tp.errors import NotFound, Refused
 from tp.services.people.records import USERS
 from tp.services.sitting.assignment import conditions_of, subjects_of
+from tp.services.sitting.heads import Heads
 from tp.services.tests import RecentTests
 from tp.tables import ASSIGNMENTS, ATTEMPTS, TESTS
 
@@ -32,8 +33,9 @@ class StartService:
     an insert or, when it was prepared, in a transaction of its own.
     """
 
-    def __init__(self, recent: RecentTests, entropy: Entropy) -> None:
+    def __init__(self, recent: RecentTests, heads: Heads, entropy: Entropy) -> None:
         self._recent = recent
+        self._heads = heads
         self._entropy = entropy
 
     async def start(self, scope: TenantScope, test_id: str, number: int, now: datetime) -> Attempt:
@@ -78,6 +80,7 @@ class StartService:
         if attempt is None:
             begun = await begin(None)
             await store.commit([Insert(ATTEMPTS.entity(begun))])
+            self._heads.begin(store, begun, test)
             return begun
 
         async def begin_prepared(transaction: Transaction) -> Attempt:
@@ -88,7 +91,9 @@ class StartService:
             transaction.put(ATTEMPTS.entity(begun))
             return begun
 
-        return await store.transact(begin_prepared)
+        begun = await store.transact(begin_prepared)
+        self._heads.begin(store, begun, test)
+        return begun
 
     def _begin(
         self,
