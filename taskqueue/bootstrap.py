@@ -81,11 +81,8 @@ def open_queue(settings: Settings, records: Namespace, doorbell: Doorbell) -> Ta
 
 
 def sweeper(settings: Settings, records: Namespace, doorbell: Doorbell, clock: Clock = utc_now) -> Sweeping:
-    """Return what sweeps until it is cancelled."""
-    queue = open_queue(settings, records, doorbell)
-    lead = Lead(records, os.urandom(LEAD_BYTES).hex(), timedelta(seconds=LEAD_SWEEPS * settings.sweep_seconds))
-    once = Sweeper(records, queue, Schedules(records, queue), doorbell, lead, random.random)
-    return Sweeping(once, settings.sweep_every, clock)
+    """Return what sweeps until it is cancelled, for a process that serves no requests."""
+    return _sweeping(settings, records, open_queue(settings, records, doorbell), doorbell, clock)
 
 
 def open_service(settings: Settings) -> Service:
@@ -104,7 +101,7 @@ def open_service(settings: Settings) -> Service:
         tokens=service_tokens(settings),
         clock=utc_now,
         ready=store.ready,
-        tasks=[sweeper(settings, records, doorbell)],
+        tasks=[_sweeping(settings, records, queue, doorbell, utc_now)],
         closers=[close_doorbell, store.close],
     )
 
@@ -114,3 +111,11 @@ def server() -> FastAPI:
     settings = Settings()
     configure_logging(settings.log_format_used, settings.log_level)
     return create_app(settings, open_service(settings))
+
+
+def _sweeping(
+    settings: Settings, records: Namespace, queue: TaskQueue, doorbell: Doorbell, clock: Clock
+) -> Sweeping:
+    lead = Lead(records, os.urandom(LEAD_BYTES).hex(), timedelta(seconds=LEAD_SWEEPS * settings.sweep_seconds))
+    once = Sweeper(records, queue, Schedules(records, queue), doorbell, lead, random.random)
+    return Sweeping(once, settings.sweep_every, clock)
