@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import secrets
@@ -84,9 +85,17 @@ class Bell:
 
     rung: Counter[Weight] = field(default_factory=Counter)
     lying: int | None = 0
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def ring(self, queue: Weight, times: int = 1) -> None:
         self.rung[queue] += times
+        self._heard.set()
+
+    async def rung_in_all(self, times: int) -> None:
+        """Return when that many rings were counted."""
+        while self.rung.total() < times:
+            self._heard.clear()
+            await self._heard.wait()
 
     def waiting(self, _: Weight) -> int | None:
         return self.lying

@@ -25,7 +25,6 @@ from taskqueue.bootstrap import (
 )
 from taskqueue.callback_hosts import CallbackHostInvalid
 from taskqueue.cli import app as command
-from taskqueue.contract import Weight
 from taskqueue.rest.access import Scope
 from taskqueue.rest.app import create_app
 from taskqueue.settings import Settings
@@ -115,12 +114,15 @@ async def test_sweeping_begins_at_once_and_hands_the_lead_over(tmp_path: Path):
     settings = Settings(data_dir=tmp_path, sweep_seconds=3600)
     store = open_store(settings)
     records = store.namespace("taskqueue")
-    first = asyncio.create_task(sweeper(settings, records, Bell())())
-    lead = None
-    while lead is None:
-        lead = LEADS.found(await records.get(LEADS.key("sweeper")))
+    bell = Bell()
+    waiting = Depot(store, records, key_ring(settings))
+    await waiting.post()
+    first = asyncio.create_task(sweeper(settings, records, bell)())
+    await bell.rung_in_all(1)
+    lead = LEADS.found(await records.get(LEADS.key("sweeper")))
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
+    assert lead is not None
     assert lead.until > utc_now()
     assert await records.get(LEADS.key("sweeper")) is None
     await store.close()
@@ -131,7 +133,6 @@ async def test_full_passes_follow_one_another_until_all_is_swept(depot: Depot):
         await depot.post(run_at=depot.clock.now + timedelta(seconds=1))
     depot.clock.advance(seconds=2)
     sweeping = asyncio.create_task(Sweeping(depot.sweeper(most=10), timedelta(hours=1), depot.clock)())
-    while await depot.queue.waiting(Weight.SHORT) < 25:
-        pass
+    await depot.bell.rung_in_all(10 + 20 + 25)
     sweeping.cancel()
     await asyncio.gather(sweeping, return_exceptions=True)
