@@ -5,10 +5,11 @@ A ring names no task. Whoever hears it looks into the store, so a ring too many 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from celery import Celery
-from kombu import Exchange, Queue
+from celery.app.amqp import AMQP
+from kombu import Connection, Exchange, Queue
 
 from taskqueue.broker import Broker
 from taskqueue.contract import Weight
@@ -30,6 +31,20 @@ _NO_EXCHANGE: Final = Exchange("")
 """By it a message goes to the queue of its routing key, without a look at bindings."""
 
 
+class Steady(Connection):  # type: ignore[misc]
+    """A connection that is tried again every second or two; Celery's own come to wait for half a minute."""
+
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        intervals = {"interval_start": 1, "interval_step": 0, "interval_max": 1}
+        return super().ensure_connection(*args, **{**kwargs, **intervals})
+
+
+class Amqp(AMQP):  # type: ignore[misc]
+    """Celery's messaging, over such connections."""
+
+    Connection = Steady
+
+
 def ring_queue(weight: Weight) -> Queue:
     """Return the queue on which rings for a weight are heard."""
     return Queue(weight.value, exchange=_NO_EXCHANGE, routing_key=weight.value)
@@ -43,7 +58,7 @@ def direct_queue(node: str) -> Queue:
 
 def make_app(broker: Broker) -> Celery:
     """Return an application on a broker. It knows no task: a node registers its own."""
-    app = Celery("taskqueue", set_as_current=False)
+    app = Celery("taskqueue", set_as_current=False, amqp=Amqp)
     app.conf.update(
         broker_url=broker.url,
         broker_transport_options=dict(broker.options),

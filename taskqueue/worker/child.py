@@ -87,9 +87,10 @@ class Child:
 
     def prove(self, processes: int) -> None:
         """Record that this node hears and works."""
-        proof = Node(name=self._node, queue=self._queue, processes=processes, proved_at=self._now())
         try:
-            self._runtime.call(self._runtime.opened().records.commit([Put(NODES.entity(proof))]))
+            opened = self._runtime.opened()
+            proof = Node(name=self._node, queue=self._queue, processes=processes, proved_at=self._now())
+            self._runtime.call(opened.records.commit([Put(NODES.entity(proof))]))
         except StoreError as error:
             log.warning("node_not_proved", node=self._node, error=str(error))
 

@@ -22,7 +22,7 @@ from taskqueue.publishing import Publisher
 from taskqueue.settings import Settings
 from taskqueue.tables import NAMESPACE
 from taskqueue.worker.liveness import healthy
-from taskqueue.worker.opening import Opening
+from taskqueue.worker.opening import broker_of
 from taskqueue.worker.supervisor import Pace, Supervisor
 from trust.clock import utc_now
 
@@ -53,7 +53,7 @@ async def _work(settings: Settings, processes: dict[Weight, int]) -> None:
     for each in STOPPING_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(each, until.set)
     store = open_store(settings)
-    app = make_app(Opening(settings).broker)
+    app = make_app(broker_of(settings))
     doorbell, publisher = CeleryDoorbell(app), Publisher(app)
     records = store.namespace(NAMESPACE)
     try:
@@ -63,6 +63,7 @@ async def _work(settings: Settings, processes: dict[Weight, int]) -> None:
             token=os.urandom(TOKEN_BYTES).hex(),
             records=records,
             picker=Picker(records, doorbell, settings.lease_seconds, random.random),
+            doorbell=doorbell,
             publisher=publisher,
             sweep=sweeper(settings, records, doorbell),
             pace=Pace(settings.beat_seconds, settings.sweep_seconds, settings.drain_seconds),

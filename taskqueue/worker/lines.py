@@ -6,9 +6,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 PROCESSES = "processes"
 """To the node: run so many."""
+READY = "ready"
+"""To the supervisor: it hears rings from now on."""
 LOST = "lost"
 """To the supervisor: the process with this id went away under its task."""
 
@@ -20,12 +23,16 @@ class Speaking:
         self._out = os.dup(1)
         os.dup2(2, 1)
 
+    def ready(self) -> None:
+        self._say(READY)
+
     def lost(self, process: int) -> None:
-        """Tell that a process is gone. The supervisor may be gone too, which is found out elsewhere."""
-        try:
-            os.write(self._out, f"{LOST} {process}\n".encode())
-        except OSError:
-            return
+        """Tell that a process is gone."""
+        self._say(f"{LOST} {process}")
+
+    def _say(self, line: str) -> None:
+        with suppress(OSError):  # the supervisor may be gone, which `listen` finds out
+            os.write(self._out, f"{line}\n".encode())
 
 
 def listen(on_processes: Callable[[int], None]) -> None:

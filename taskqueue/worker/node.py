@@ -9,7 +9,7 @@ import warnings
 from typing import Any
 
 from celery import signals
-from celery.platforms import SecurityWarning
+from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
 
 from asgi.logs import configure_logging
 from taskqueue.celery_app import direct_queue, make_app, ring_queue
@@ -49,6 +49,7 @@ def run(name: str, queue: Weight, processes: int, opening: Opening) -> int:
     def ready(sender: Any, **_: Any) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is the supervisor's
         pool.began(sender)
+        speaking.ready()
 
     def leave(**_: Any) -> None:
         child.close()
@@ -59,6 +60,7 @@ def run(name: str, queue: Weight, processes: int, opening: Opening) -> int:
     signals.worker_process_shutdown.connect(leave, weak=False)
     # Celery's warning of root is for pickle's sake, and JSON alone is accepted.
     warnings.simplefilter("ignore", SecurityWarning)
+    warnings.simplefilter("ignore", CPendingDeprecationWarning)
     worker = app.Worker(
         hostname=name,
         concurrency=processes,
@@ -85,7 +87,7 @@ def main(arguments: list[str]) -> int:
     name, queue, processes = arguments
     settings = Settings()
     configure_logging(settings.log_format_used, settings.log_level)
-    return run(name, Weight(queue), int(processes), Opening(settings))
+    return run(name, Weight(queue), int(processes), Opening.by(settings))
 
 
 if __name__ == "__main__":

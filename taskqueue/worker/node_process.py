@@ -7,11 +7,12 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from time import monotonic
 
 import structlog
 
 from taskqueue.contract import Weight
-from taskqueue.worker.lines import LOST, PROCESSES
+from taskqueue.worker.lines import LOST, PROCESSES, READY
 
 AGAIN_SECONDS = 1.0
 """Before a node that ended by itself is started again."""
@@ -30,6 +31,8 @@ class NodeProcess:
         self.queue = queue
         self.processes = processes
         self._lost = lost
+        self.ready_at: float | None = None
+        """Since when it hears rings, on the monotonic clock; `None` while it does not."""
         self._process: Process | None = None
         self._stopping = False
 
@@ -51,6 +54,11 @@ class NodeProcess:
     async def stop(self, grace_seconds: float) -> None:
         """Let the node hand its work back, and end what does not in time."""
         self._stopping = True
+        await self.restart(grace_seconds)
+
+    async def restart(self, grace_seconds: float) -> None:
+        """End the node as `stop` does; `keep` starts it again."""
+        self.ready_at = None
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -66,12 +74,15 @@ class NodeProcess:
             await process.wait()
 
     async def _run(self) -> int:
+        self.ready_at = None
         process = self._process = await asyncio.create_subprocess_exec(
             *PROGRAM, self.name, self.queue.value, str(self.processes), stdin=PIPE, stdout=PIPE
         )
         assert process.stdout is not None
         async for line in process.stdout:
-            word, _, number = line.decode().partition(" ")
+            word, _, number = line.decode().rstrip().partition(" ")
+            if word == READY:
+                self.ready_at = monotonic()
             if word == LOST:
                 await self._lost(self, int(number))
         return await process.wait()

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -19,7 +20,8 @@ from taskqueue.celery_app import PROVE, direct_queue
 from taskqueue.contract import Weight
 from taskqueue.picking import Picker
 from taskqueue.publishing import Message, Publisher
-from taskqueue.tables import SETTINGS, Node
+from taskqueue.ringing import Doorbell
+from taskqueue.tables import NODES, SETTINGS, Node
 from taskqueue.worker import liveness
 from taskqueue.worker.child import owner_of
 from taskqueue.worker.leases import give_back
@@ -29,6 +31,9 @@ from trust.clock import Clock
 
 KILL_SECONDS = 3.0
 """Beyond the grace of its handlers that a node has to end."""
+
+DEAF_BEATS = 2 * liveness.BEATS
+"""Missed so many while the broker answers and no task runs, a node is started anew."""
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +58,7 @@ class Supervisor:
         token: str,
         records: Namespace,
         picker: Picker,
+        doorbell: Doorbell,
         publisher: Publisher,
         sweep: Callable[[], Coroutine[Any, Any, None]],
         pace: Pace,
@@ -61,6 +67,7 @@ class Supervisor:
         self._default = processes
         self._records = records
         self._picker = picker
+        self._doorbell = doorbell
         self._publisher = publisher
         self._sweep = sweep
         self._pace = pace
@@ -73,8 +80,8 @@ class Supervisor:
     async def run(self, until: asyncio.Event) -> None:
         """Work until the event is set; then let the nodes hand their work back."""
         await self._follow()
+        keeping = [asyncio.create_task(node.keep()) for node in self._nodes]
         work = [
-            *(asyncio.create_task(node.keep()) for node in self._nodes),
             *(
                 asyncio.create_task(every(self._pace.beat, "beat", partial(self._beat, node)))
                 for node in self._nodes
@@ -84,11 +91,12 @@ class Supervisor:
         ]
         asked = asyncio.create_task(until.wait())
         try:
-            ended, _ = await asyncio.wait([asked, *work], return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait([asked, *keeping, *work], return_when=asyncio.FIRST_COMPLETED)
             for task in ended:
                 task.result()
         finally:
             await asyncio.gather(*(node.stop(self._pace.shutdown_grace + KILL_SECONDS) for node in self._nodes))
+            await asyncio.gather(*keeping, return_exceptions=True)
             for task in (asked, *work):
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
@@ -112,14 +120,27 @@ class Supervisor:
         return {each.name for each in known if liveness.alive(each, self._now(), self._pace.beat)}
 
     async def _beat(self, node: NodeProcess) -> None:
-        """Send a heartbeat through the broker, and speak for a node that is too busy to hear it."""
-        known = {each.name: each for each in await liveness.nodes(self._records, node.queue)}
-        proved = known.get(node.name)
-        since = timedelta(seconds=self._pace.beat * (liveness.BEATS - 1))
-        if proved is None or self._now() - proved.proved_at >= since:
-            await liveness.prove_by_work(self._records, node.name, node.queue, node.processes, self._now())
+        """Send a heartbeat through the broker; speak for a node too busy to hear it; end one that should hear."""
+        silent = await self._silent(node)
+        if silent > self._pace.beat * (liveness.BEATS - 1):
+            works = await liveness.prove_by_work(self._records, node.name, node.queue, node.processes, self._now())
+            if not works and silent > self._pace.beat * DEAF_BEATS and await self._broker_answers(node.queue):
+                log.error("node_deaf", node=node.name, seconds=silent)
+                await node.restart(self._pace.shutdown_grace + KILL_SECONDS)
+                return
         beat = Message(PROVE, (node.processes,), direct_queue(node.name), expires=liveness.BEATS * self._pace.beat)
         self._publisher.send(beat)
+
+    async def _silent(self, node: NodeProcess) -> float:
+        """Return for how many seconds a node that should hear has proved nothing."""
+        if node.ready_at is None:
+            return 0.0
+        ready = monotonic() - node.ready_at
+        proved = NODES.found(await self._records.get(NODES.key(node.name)))
+        return ready if proved is None else min(ready, (self._now() - proved.proved_at).total_seconds())
+
+    async def _broker_answers(self, queue: Weight) -> bool:
+        return await asyncio.to_thread(self._doorbell.waiting, queue) is not None
 
     async def _give_back(self, node: NodeProcess, process: int | None) -> None:
         """Return at once what a process that is gone was at work on, or all processes of a node."""

@@ -36,7 +36,7 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
 @pytest.fixture
 async def house(tmp_path: Path, redis: Redis) -> AsyncIterator[House]:
     """Return a house whose rings go over Redis."""
-    made = House(tmp_path, redis.url, fault_handlers.plugin().handlers)
+    made = House(tmp_path, redis.url, fault_handlers.plugin())
     yield made
     await made.close()
 
@@ -44,6 +44,6 @@ async def house(tmp_path: Path, redis: Redis) -> AsyncIterator[House]:
 @pytest.fixture
 async def house_without_redis(tmp_path: Path) -> AsyncIterator[House]:
     """Return a house whose rings go through a folder."""
-    made = House(tmp_path, None, fault_handlers.plugin().handlers)
+    made = House(tmp_path, None, fault_handlers.plugin())
     yield made
     await made.close()

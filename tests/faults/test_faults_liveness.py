@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from datetime import timedelta
+
+import pytest
 from redis_server import Redis
 from worker_house import House
 
 from taskqueue.contract import TaskState, Weight
+
+BEATS = timedelta(seconds=1.5)
+"""As many as may be missed, at the pace of the suite."""
+
+
+@pytest.fixture(autouse=True)
+def quick_heart(house: House) -> None:
+    house.settings["BEAT_SECONDS"] = "0.5"
 
 
 async def test_a_worker_is_healthy_while_it_hears_and_not_when_its_broker_is_gone(
@@ -34,13 +47,26 @@ async def test_a_worker_that_is_busy_throughout_is_healthy(house: House) -> None
     await house.seen("held.attempts")
 
     (node,) = await house.nodes(bool)
-    for _ in range(2):
-        proved_at = node.proved_at
-        (node,) = await house.nodes(lambda nodes: nodes[0].proved_at > proved_at)
+    await house.nodes(lambda nodes: nodes[0].proved_at > node.proved_at + BEATS)
     assert house.health("short") == 0
 
     house.go("held")
     assert (await house.over(held)).state is TaskState.SUCCEEDED
+
+
+async def test_a_node_that_hears_nothing_though_the_broker_answers_is_started_anew(house: House) -> None:
+    house.start(concurrency=1)
+    queue = house.queue()
+    await house.over(await house.post(queue, "note", name="before"))
+    (line,) = house.lines("before.attempts")
+    node = int(line.split()[-2])
+
+    os.kill(node, signal.SIGSTOP)
+
+    after = await house.over(await house.post(queue, "note", name="after"))
+    assert (after.state, after.attempts) == (TaskState.SUCCEEDED, 1)
+    (line,) = house.lines("after.attempts")
+    assert int(line.split()[-2]) != node
 
 
 async def test_the_number_of_processes_follows_the_setting_and_lasts(house: House) -> None:

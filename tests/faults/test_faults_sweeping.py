@@ -25,7 +25,7 @@ class Dying:
         os.kill(os.getpid(), signal.SIGKILL)
 
 async def main():
-    house = House(Path(sys.argv[1]), None, fault_handlers.plugin().handlers)
+    house = House(Path(sys.argv[1]), None, fault_handlers.plugin())
     await house.post(house.queue(Dying()), "note", name="unrung", idempotency_key="unrung")
 
 asyncio.run(main())

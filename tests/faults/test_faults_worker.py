@@ -7,7 +7,7 @@ import signal
 
 from worker_house import House
 
-from taskqueue.contract import TaskState
+from taskqueue.contract import ErrorCode, TaskState
 from taskqueue.tables import Stage
 
 
@@ -74,7 +74,10 @@ async def test_what_does_not_stop_in_time_is_ended_and_its_attempt_counts(house:
     worker.terminate()
 
     assert worker.wait() == 0
-    assert (await house.task(deaf)).stage is Stage.RUNNING
+    task = await house.task(deaf)
+    assert (task.stage, task.attempts) == (Stage.DELAYED, 1)
+    assert task.error is not None
+    assert task.error.code is ErrorCode.WORKER_LOST
     house.go("deaf")
     house.start(concurrency=1)
     task = await house.over(deaf)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +18,9 @@ from store.port import Namespace, Query
 from store.sqlite import SqliteStore
 from taskqueue.broker import broker_at
 from taskqueue.celery_app import VISIBILITY_SECONDS, make_app
-from taskqueue.contract import FINAL, Handler, TaskRequest, Weight
+from taskqueue.contract import FINAL, Plugin, TaskRequest, Weight
 from taskqueue.doorbell import CeleryDoorbell
+from taskqueue.handlers import handlers_of
 from taskqueue.queue import TaskQueue
 from taskqueue.ringing import Doorbell
 from taskqueue.tables import KINDS, NAMESPACE, NODES, TASKS, Node, Task
@@ -34,7 +35,7 @@ POLL_SECONDS = 0.02
 QUICK = {
     "SWEEP_SECONDS": "0.5",
     "LEASE_SECONDS": "1.5",
-    "BEAT_SECONDS": "0.5",
+    "BEAT_SECONDS": "2",
     "STOP_GRACE_SECONDS": "0.5",
     "DRAIN_SECONDS": "2",
     "MEMORY_LIMIT_MIB": "300",
@@ -85,11 +86,11 @@ class Worker:
 
 @dataclass
 class House:
-    """`broker`: the address of Redis, `None` for the filesystem transport. `handlers`: those of the test's plugin."""
+    """`broker`: the address of Redis, `None` for the filesystem transport."""
 
     folder: Path
     broker: str | None
-    handlers: Iterable[Handler]
+    plugin: Plugin
     settings: dict[str, str] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
     closers: list[Callable[[], Any]] = field(default_factory=list)
@@ -149,9 +150,7 @@ class House:
     def queue(self, doorbell: Doorbell | None = None) -> TaskQueue:
         """Return the use cases; the doorbell is Celery's unless another is given."""
         ringing = doorbell if doorbell is not None else self.doorbell()
-        return TaskQueue(
-            self.records, {handler.type: handler for handler in self.handlers}, lambda _: True, ringing, os.urandom
-        )
+        return TaskQueue(self.records, handlers_of([self.plugin]), lambda _: True, ringing, os.urandom)
 
     async def post(self, queue: TaskQueue, type: str, tenant: str = "north", **request: Any) -> str:
         """Post a task of the test's plugin; return its id. `name`, `steps` and `mebibytes` are its payload."""

@@ -32,7 +32,7 @@ def folder() -> Path:
 def seen(context: Context, payload: Payload) -> None:
     """Leave a line for this attempt; one write to a file that is open for appending is not torn."""
     with (folder() / f"{payload.name}.attempts").open("a") as file:
-        file.write(f"{context.task_id} {context.attempt} {os.getpid()}\n")
+        file.write(f"{context.task_id} {context.attempt} {os.getppid()} {os.getpid()}\n")
 
 
 def wait_for(name: str, context: Context | None) -> None:
