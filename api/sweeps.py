@@ -85,6 +85,7 @@ class Relayed:
 
     async def sweep(self, scope: TenantScope) -> None:
         await self._unless_away(self._relay.post_due, scope)
+        await self._unless_away(self._relay.post_forgotten, scope)
         await self._unless_away(self._relay.relay, scope)
 
     async def _unless_away(self, post: Callable[..., Awaitable[int]], scope: TenantScope) -> None:

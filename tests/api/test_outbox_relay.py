@@ -197,3 +197,23 @@ async def test_many_attempts_are_chunked(queued_exam: Exam, queue: Queue) -> Non
     ids = [task.payload["attemptIds"] for task in await queue.tasks("tp.grade")]
     assert sorted(len(each) for each in ids) == [1, CHUNK, CHUNK]  # type: ignore[arg-type]
     assert queue.line.posts == 3
+
+
+async def test_an_attempt_whose_grading_task_failed_for_good_gets_another_an_hour(
+    queued_exam: Exam, queue: Queue
+) -> None:
+    attempt_id = await hand_in(queued_exam, "asha", queued_exam.answer(1, text="3.14"))
+    await sweep(queued_exam.school)
+    [failed] = await queue.tasks("tp.grade")
+    await queue.client().cancel(failed.id)
+
+    queued_exam.school.clock.forward(minutes=20)
+    await sweep(queued_exam.school)
+    assert len(await queue.tasks("tp.grade")) == 1
+    queued_exam.school.clock.forward(minutes=20)
+    await sweep(queued_exam.school)
+    await sweep(queued_exam.school)
+    assert len(await queue.tasks("tp.grade")) == 2
+    await queue.work()
+
+    assert await total(queued_exam, attempt_id) == ("GRADED", "1")

@@ -17,14 +17,17 @@ from taskqueue.contract import TaskRequest, TaskView
 from tp.clients.errors import KeyConflict, TaskRefused
 from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock
+from tp.domain.attempt import AttemptState
 from tp.services.outbox import strike_in
 from tp.services.sitting.expire import ExpiryService
-from tp.tables import JOBS, OUTBOX, TESTS, Chore, OutboxRecord
-from tp.tasks.posting import Posting, finalising, gradings, posting
+from tp.tables import ATTEMPTS, JOBS, OUTBOX, TESTS, Chore, OutboxRecord
+from tp.tasks.posting import Posting, finalising, forgotten, gradings, posting
 
 _log = structlog.stdlib.get_logger("tp.relay")
 
 PAGE = 500
+FORGOTTEN_AFTER = timedelta(minutes=30)
+"""After so long a closed attempt is believed to have no task any more that would grade it."""
 HORIZON = timedelta(days=7)
 """How long before its instant a record is handed on: the queue takes none that lies a year ahead."""
 
@@ -41,6 +44,16 @@ class RelayService:
         for test_id in sorted(due):
             await self._post(finalising(tenant, test_id, self._clock()))
         return len(due)
+
+    async def post_forgotten(self, tenant: str, store: Namespace) -> int:
+        """Have attempts graded that were closed long ago and wait; return how many. Raises QueueUnreachable."""
+        now = self._clock()
+        query = Query(ATTEMPTS.kind.name, where={"state": AttemptState.SUBMITTED}, limit=PAGE)
+        waiting = ATTEMPTS.records((await store.query(query)).entities)
+        ids = [each.id for each in waiting if each.submitted_at and each.submitted_at < now - FORGOTTEN_AFTER]
+        for request in forgotten(tenant, ids, now):
+            await self._post(request)
+        return len(ids)
 
     async def relay(self, tenant: str, store: Namespace) -> int:
         """Post what the outbox holds; return how many records were handed on. Raises QueueUnreachable.

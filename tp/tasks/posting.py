@@ -92,6 +92,20 @@ def finalising(tenant: str, test_id: str, now: datetime) -> TaskRequest:
     return _request(tenant, TaskType.FINALISE, payload, key, priority=FINALISE_PRIORITY)
 
 
+def forgotten(tenant: str, attempt_ids: Iterable[str], now: datetime) -> Iterator[TaskRequest]:
+    """Return the tasks that grade attempts whose own task has failed for good: one an hour for the same ones."""
+    of_test: dict[str, list[str]] = defaultdict(list)
+    for id in sorted(attempt_ids):
+        of_test[test_of(id) or ""].append(id)
+    for test_id, ids in of_test.items():
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            payload = Grade(test_id=test_id, attempt_ids=tuple(chunk))
+            told = "\n".join((f"{now:%Y-%m-%dT%H}", *chunk))
+            key = f"FORGOTTEN:{hashlib.sha256(told.encode()).hexdigest()}"
+            yield _request(tenant, TaskType.GRADE, payload, key, priority=GRADE_PRIORITY)
+
+
 def _key(record: OutboxRecord) -> str:
     return f"{record.id}@{(record.run_at or record.recorded_at).isoformat()}"
 
