@@ -10,6 +10,8 @@ HTML = "text/html"
 
 # A wildcard gets plain JSON: that is what the clients that name no type were written for.
 _OF_RANGE = {RESPONSE_JSON: RESPONSE_JSON, JSON: JSON, "application/*": JSON, "*/*": JSON}
+RANGES = 100
+
 _UTF8 = ("utf-8", "utf8")
 
 
@@ -72,8 +74,9 @@ def content_type(media_type: str) -> str:
 
 
 def _ranges(accept: list[str]) -> list[tuple[MediaType, float]]:
+    """Return the media ranges of `Accept`, of very many the first: nobody means them all."""
     found = []
-    for item in ",".join(accept).split(","):
+    for item in ",".join(accept).split(",", RANGES)[:RANGES]:
         media = parse_media_type(item)
         if "/" in media.name:
             found.append((media, _quality(media.parameters.get("q", "1"))))

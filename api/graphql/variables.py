@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -19,6 +20,14 @@ from api.graphql.codes import ErrorCode
 from api.graphql.limits import Limits
 from api.graphql.plan import Plan, check_sizes
 from api.graphql.problems import ERRORS_TOLD, NotExecutable, problem
+
+PLAIN_WORDS = (
+    (
+        re.compile(r"Expected non-nullable type '(.+)' not to be None\."),
+        "a value of type `{}` is needed, not null.",
+    ),
+    (re.compile(r"Expected type '(.+)' to be a mapping\."), "an object of type `{}` is needed."),
+)
 
 
 class _Enough(Exception):
@@ -72,7 +81,11 @@ def _coerce(
         refuse((), f"a value of type `{type_}` is needed, not null.")
     else:
         values[name] = coerce_input_value(
-            given[name], type_, lambda path, _, error: refuse(path, error.message), None, not reveal
+            given[name],
+            type_,
+            lambda path, _, error: refuse(path, _in_plain_words(error.message)),
+            None,
+            not reveal,
         )
 
 
@@ -91,6 +104,15 @@ def _check_lists(definition: VariableDefinitionNode, name: str, value: Any, limi
             waiting += (((*path, i), item) for i, item in enumerate(value) if isinstance(item, dict | list))
         elif isinstance(value, dict):
             waiting += (((*path, key), item) for key, item in value.items() if isinstance(item, dict | list))
+
+
+def _in_plain_words(message: str) -> str:
+    """Return the library's message in the words of JSON where it speaks those of Python."""
+    for told, plain in PLAIN_WORDS:
+        match = told.fullmatch(message)
+        if match:
+            return plain.format(match[1])
+    return message
 
 
 def _place(name: str, path: Sequence[str | int]) -> str:

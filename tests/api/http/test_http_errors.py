@@ -93,6 +93,20 @@ async def test_bad_variable_is_told_by_its_place_and_never_echoed_whole(
     assert len(answer.response.text) < 2000
 
 
+async def test_nothing_is_told_in_the_words_of_our_language(door: Any) -> None:
+    document = "mutation ($i: RenameInput!) { rename(input: $i) { id } }"
+    told = [
+        (await door.ask(document, {"i": value}, role=Role.TEACHER)).message
+        for value in ({"id": "1", "name": None}, {"id": "1", "name": "n", "tags": ["x"]}, "x")
+    ]
+
+    assert told == [
+        "Variable `$i` at `i.name`: a value of type `String!` is needed, not null.",
+        "Variable `$i` at `i.tags[0]`: an object of type `TagInput` is needed.",
+        "Variable `$i`: an object of type `RenameInput` is needed.",
+    ]
+
+
 async def test_many_wrong_values_are_not_all_told(door: Any) -> None:
     answer = await door.ask("query ($w: [String!]) { echo(words: $w) }", {"w": [1] * 500})
 

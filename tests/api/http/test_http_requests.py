@@ -138,6 +138,7 @@ async def test_mutation_by_get_and_other_methods_are_405_with_allow(door: Any) -
         "query=%7B+serverTime+%7D&query=x",
         "query=%FF",
         "query=%7B+serverTime+%7D&variables=%7B",
+        "query=%7B+serverTime+%7D" + "&a=1" * 50,
         "variables=[]",
     ],
 )
@@ -147,6 +148,19 @@ async def test_ill_formed_query_string_is_400(door: Any, query_string: str) -> N
     )
 
     assert response.status_code == 400
+
+
+async def test_too_many_parameters_are_told_as_that(door: Any) -> None:
+    response = await door.client.get("/graphql?query=%7B+serverTime+%7D" + "&a=1" * 50)
+
+    assert "50 parameters" in response.json()["errors"][0]["message"]
+
+
+async def test_of_very_many_media_types_the_first_are_read(door: Any) -> None:
+    wanted = "application/graphql-response+json"
+
+    assert (await door.ask("{ serverTime }", accept=f"{wanted}," + "a/b," * 15_000)).status == 200
+    assert (await door.ask("{ serverTime }", accept="a/b," * 15_000 + wanted)).status == 406
 
 
 async def test_operation_is_chosen_by_name(door: Any) -> None:
