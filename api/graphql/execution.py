@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Awaitable
+from types import CoroutineType
 from typing import Any, Protocol, cast
 
 from graphql import ExecutionContext, ExecutionResult, GraphQLError, default_field_resolver, default_type_resolver
 from graphql.execution.execute import CollectedErrors
 
 from api.graphql.plan import Plan
+
+LATER = (CoroutineType, Future)
+
+
+def comes_later(value: object) -> bool:
+    """Tell whether a resolver's answer is to be awaited: a coroutine, or a future as dataloaders give.
+
+    graphql-core looks every value up for `__await__`, which a pydantic model answers slowly.
+    """
+    return isinstance(value, LATER)
 
 
 class Executor(Protocol):
@@ -33,7 +45,7 @@ async def interpret(plan: Plan, variables: dict[str, Any], context: object) -> E
         default_field_resolver,
         CollectedErrors(),
         None,
-        None,
+        comes_later,
     )
     errors = execution.collected_errors
     data: dict[str, Any] | None
