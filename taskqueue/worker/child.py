@@ -16,6 +16,7 @@ from taskqueue.picking import Picker
 from taskqueue.tables import NODES, Node
 from taskqueue.worker.attempt import Attempt
 from taskqueue.worker.interrupts import Interrupts
+from taskqueue.worker.leaving import Leaving
 from taskqueue.worker.limits import Limits
 from taskqueue.worker.plugins import Plugins
 from taskqueue.worker.record import Record
@@ -65,22 +66,28 @@ class Child:
         self._limits = limits
         self._stopping = stopping
         self._now = now
-        self._interrupts: Interrupts | None = None
+        self._signals: tuple[Interrupts, Leaving] | None = None
 
     def ring(self, queue: str) -> None:
         """Run one task that waits, if there is any."""
         if self._stopping.asked():
             return
+        if self._signals is None:
+            self._signals = Interrupts(), Leaving()
+        interrupts, leaving = self._signals
+        with leaving.afterwards():
+            self._run_one(Weight(queue), interrupts)
+
+    def _run_one(self, queue: Weight, interrupts: Interrupts) -> None:
         owner = owner_of(self._node, os.getpid())
         try:
             opened = self._runtime.opened()
-            task = self._runtime.call(opened.picker.pick(Weight(queue), owner, self._now()))
+            task = self._runtime.call(opened.picker.pick(queue, owner, self._now()))
         except StoreError as error:
-            log.warning("nothing_picked", queue=queue, error=str(error))
+            log.warning("nothing_picked", queue=queue.value, error=str(error))
             return
         if task is None:
             return
-        interrupts = self._own_interrupts()
         record = Record(task, owner, opened.picker, self._now, self._limits.lease)
         watch = Watch(task, record, self._limits, self._stopping.asked, interrupts.interrupt)
         Attempt(task, opened.plugins, record, watch, self._runtime, interrupts).make()
@@ -99,8 +106,3 @@ class Child:
         if self._runtime.is_open:
             self._runtime.opened().plugins.close()
         self._runtime.close()
-
-    def _own_interrupts(self) -> Interrupts:
-        if self._interrupts is None:
-            self._interrupts = Interrupts()
-        return self._interrupts
