@@ -35,7 +35,8 @@ LOAD_NOTES = (
 SQLITE_NOTES = ("every commit is durable when it is answered (WAL, synchronous=FULL); those that wait share one",)
 EMULATOR_NOTES = (
     "the emulator shares the cores and is no Datastore: take the CPU from this table, and no rate",
-    "on an emulator a transaction begins with a call of its own, one more than in production",
+    "its queries are slow, and to submit is to wait for one; its transactions begin with a call of their own, "
+    "one more than in production",
 )
 COUNT_NOTES = (
     "counted by an interceptor on the channel to the emulator; & joins calls that are sent together",

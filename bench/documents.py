@@ -1,4 +1,4 @@
-"""What is asked of the API: the student's path with all that a player shows, and what sets a test."""
+"""What a student's path asks of the API, with all that a player shows: what the figures are of."""
 
 from __future__ import annotations
 
@@ -25,11 +25,4 @@ RESUME = """query ($id: ID!) { attempt(id: $id) { id state ackedSeq deadline { a
   responses { questionId optionIds text } palette { questionId state } } }"""
 SUBMIT = _mutation("submitAttempt", "SubmitAttemptInput", "attempt { id state submittedAt lastSeq missing }")
 
-SERVER_TIME = "{ serverTime }"
-CREATE_USERS = _mutation("createUsers", "CreateUsersInput", "users { accessCode }")
 CREATE_QUESTIONS = _mutation("createQuestions", "CreateQuestionsInput", "questions { id }")
-CREATE_TEST = _mutation("createTest", "CreateTestInput", "test { id }")
-PUBLISH = _mutation("publishTest", "TestIdInput", "test { id }")
-ASSIGN = _mutation("assignTest", "AssignTestInput", "test { id }")
-UNGRADED = """query ($testId: ID!) { attempts(testId: $testId, state: SUBMITTED, first: 1) {
-  edges { node { id } } } }"""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.cli.demo import documents
 from api.cli.demo.client import Client
-from bench import documents
+from bench.documents import CREATE_QUESTIONS
 
 SUBJECTS = ("Physics", "Chemistry", "Mathematics")
 CHOICES, NUMBERS = 20, 5
@@ -30,7 +31,7 @@ async def write_sections(teacher: Client) -> list[dict[str, Any]]:
     sections = []
     for subject in SUBJECTS:
         written = [_question(number) for number in range(1, CHOICES + NUMBERS + 1)]
-        questions = (await teacher.do(documents.CREATE_QUESTIONS, questions=written))["questions"]
+        questions = (await teacher.do(CREATE_QUESTIONS, questions=written))["questions"]
         placed = [{"questionId": question["id"]} for question in questions]
         sections.append({"title": subject, "subject": subject, "questions": placed})
     return sections

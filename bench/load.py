@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 from api.cli.demo.client import Client
-from bench import documents, exam
+from api.cli.demo.documents import OPEN_ATTEMPTS
+from bench import exam
 from bench.cpu import cpu_seconds
 from bench.phase import PHASE_SECONDS, Figures, Step, median_of, run_phase
 from bench.server import ADMIN, TENANT, Server
@@ -85,7 +86,7 @@ async def _enrolled(admin: Client, teacher: Client, sections: list[dict[str, Any
 async def _graded(teacher: Client, students: list[Student], server: int) -> float | None:
     """Wait until everything is graded; return the CPU milliseconds an attempt that this took."""
     before, deadline = cpu_seconds(server), time.monotonic() + PHASE_SECONDS
-    while (await teacher.ask(documents.UNGRADED, testId=students[0].test_id))["edges"]:
+    while (await teacher.ask(OPEN_ATTEMPTS, testId=students[0].test_id, state="SUBMITTED"))["edges"]:
         if time.monotonic() > deadline:
             raise TimeoutError
         await asyncio.sleep(GRADED_POLL_SECONDS)

@@ -17,8 +17,9 @@ import httpx
 from api.asgi import create_app, utc_now
 from api.bootstrap import KINDS, open_services, platform
 from api.cli.demo.client import Client
+from api.cli.demo.documents import SERVER_TIME
 from api.settings import Settings
-from bench import documents, exam
+from bench import exam
 from bench.calls import Calls
 from bench.emulator import PROJECT
 from bench.students import Student
@@ -42,14 +43,14 @@ class _Process:
     async def count(self, operation: str, student: Student, step: Callable[[Student], Awaitable[None]]) -> Counted:
         """Count what a student's step costs in this process."""
         student.client = Client(self.http, student.client.tenant, student.client.token)
-        await student.client.ask(documents.SERVER_TIME)
+        await student.client.ask(SERVER_TIME)
         self.calls.since()
         await step(student)
         return Counted(operation, self.calls.since())
 
 
 async def count_round_trips(emulator_host: str, directory: Path) -> list[Counted]:
-    """Let one student sit a test, and come back to processes that know nothing."""
+    """Let two students sit a test, and come back to processes that know nothing."""
     slug, password = f"bench-{secrets.token_hex(6)}", secrets.token_hex(8)
     settings = Settings(data_dir=directory)
 
@@ -75,22 +76,25 @@ async def count_round_trips(emulator_host: str, directory: Path) -> list[Counted
             yield _Process(http, calls)
         await services.close()
 
-    async with process(first=True) as one, process() as two, process() as three:
+    async with process(first=True) as one, process() as two, process() as three, process() as four:
         admin = await Client(one.http, slug).logged_in(login="admin", password=password)
         teacher = await exam.hire_teacher(admin)
         test_id = await exam.set_test(teacher, await exam.write_sections(teacher), "all")
-        [code] = await exam.enrol(admin, "all", 1)
-        student = Student(Client(one.http, slug), code, test_id)
-        await student.log_in()
+        first, second = [
+            Student(Client(one.http, slug), code, test_id) for code in await exam.enrol(admin, "all", 2)
+        ]
+        await first.log_in()
+        await second.log_in()
         return [
-            await two.count("start", student, Student.start),
-            await two.count("start again", student, Student.start),
-            await two.count("paper, the first that the process shows", student, Student.read_paper),
-            await two.count("paper", student, Student.read_paper),
-            await two.count("save, the first after the start", student, Student.save),
-            await two.count("save", student, Student.save),
-            await three.count("resume in another process", student, Student.resume),
-            await three.count("save in another process, the first", student, Student.save),
-            await three.count("save in another process", student, Student.save),
-            await three.count("submit", student, Student.submit),
+            await two.count("start, where the test is new", first, Student.start),
+            await two.count("paper, where the test is new", first, Student.read_paper),
+            await two.count("save, where the attempt is new", first, Student.save),
+            await two.count("start", second, Student.start),
+            await two.count("start again", second, Student.start),
+            await two.count("paper", second, Student.read_paper),
+            await two.count("save", second, Student.save),
+            await three.count("resume, where nothing is known", second, Student.resume),
+            await three.count("save, where the attempt is new", second, Student.save),
+            await three.count("submit", second, Student.submit),
+            await four.count("submit, where nothing is known", first, Student.submit),
         ]

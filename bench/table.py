@@ -31,7 +31,9 @@ def print_round_trips(console: Console, counted: Sequence[Counted], notes: Seque
 
 
 def print_load(console: Console, store: str, load: Load, measured: Measured, notes: Sequence[str]) -> None:
-    table = _table(f"{store}: {load.students} students, {AT_ONCE} at a time, median of {load.runs} run(s)")
+    table = _table(
+        f"{store}: {load.students} students, {min(AT_ONCE, load.students)} at a time, median of {load.runs} run(s)"
+    )
     table.add_column("step", no_wrap=True)
     for column in COLUMNS:
         table.add_column(column, justify="right")
