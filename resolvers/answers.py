@@ -16,6 +16,7 @@ from tp.services.listing import Listing
 Payload = dict[str, Any]
 Mutation = Callable[[Context, Mapping[str, Any]], Awaitable[Payload]]
 DEFAULT_PAGE = 50
+MESSAGE_LENGTH = 400
 
 
 async def answer(mutation: Mutation, context: Context, input: Mapping[str, Any]) -> Payload:
@@ -39,7 +40,10 @@ def problems_of(invalid: ValidationError, path: tuple[PathStep, ...] = ()) -> li
 
 
 def _wire(problem: Problem) -> Payload:
-    return {"code": problem.code, "path": [str(step) for step in problem.path], "message": problem.message}
+    """Return a problem as it is told: what it quotes of the input is not told at length."""
+    message = problem.message
+    told = message if len(message) <= MESSAGE_LENGTH else message[: MESSAGE_LENGTH - 1] + "…"
+    return {"code": problem.code, "path": [str(step) for step in problem.path], "message": told}
 
 
 def _camel(step: int | str) -> int | str:

@@ -41,9 +41,11 @@ async def create_questions(context: Context, input: Mapping[str, Any]) -> Payloa
     problems: list[Problem] = []
     for place, asked in enumerate(input["questions"]):
         try:
-            specs.append(inputs.question(asked))
+            specs.append(inputs.question(asked, ("questions", place)))
         except ValidationError as invalid:
             problems += problems_of(invalid, ("questions", place))
+        except Refused as refused:
+            problems += refused.problems
     if problems:
         raise Refused(problems)
     written = await context.services.questions.create(context.scope, specs, context.received_at)
@@ -51,8 +53,8 @@ async def create_questions(context: Context, input: Mapping[str, Any]) -> Payloa
 
 
 async def create_passage(context: Context, input: Mapping[str, Any]) -> Payload:
-    title = inputs.localized(input["title"]) if input.get("title") else None
-    text = inputs.localized(input["text"])
+    title = inputs.localized(input["title"], ("title",)) if input.get("title") else None
+    text = inputs.localized(input["text"], ("text",))
     passage = await context.services.questions.create_passage(context.scope, title, text, context.received_at)
     return {"passage": passage}
 

@@ -126,7 +126,10 @@ def _section(place: int, input: Input) -> SectionSpec:
         **given(input, "title", "subject", "answer_any"),
         scheme=inputs.scheme(input.get("marking"), ("sections", place, "marking")),
         questions=tuple(
-            Placement(**given(placed, "question_id", "version", "marks"), rule=inputs.rule(placed.get("marking")))
+            Placement(
+                **given(placed, "question_id", "version", "marks"),
+                rule=inputs.rule_if_given(placed.get("marking")),
+            )
             for placed in input.get("questions") or ()
         ),
     )

@@ -150,6 +150,11 @@ async def test_all_that_is_wrong_is_told_at_once_by_path_and_nothing_is_written(
         {**single, "passageId": "psg_" + "x" * 16},
         {**single, "marking": {"correct": "-1", "wrong": "0"}},
         {**number, "key": {"correct": ["a"]}},
+        {**matrix, "key": {"rows": [{"ref": "s", "columns": ["x", "y", "x"]}]}},
+        {**matrix, "key": {"rows": [{"ref": "r", "columns": ["x"]}, {"ref": "r", "columns": ["y"]}]}},
+        {**multiple, "key": {"correct": ["a"], "weights": [{"ref": "a", "fraction": 2}]}},
+        {**multiple, "key": {"correct": ["a"], "weights": [{"ref": "a", "fraction": 1}] * 2}},
+        {**number, "key": {"numbers": [{"low": "1", "high": ""}]}},
         single,
     ]
 
@@ -174,8 +179,71 @@ async def test_all_that_is_wrong_is_told_at_once_by_path_and_nothing_is_written(
         ("INVALID", "12.marking.correct"),
         ("INVALID", "12.marking.wrong"),
         ("UNKNOWN_OPTION", "13.key.correct.0"),
+        ("KEY_MISMATCH", "14.key.rows"),
+        ("KEY_MISMATCH", "14.key.rows.0.columns.2"),
+        ("INVALID", "15.key.rows.1.ref"),
+        ("INVALID", "16.key.weights.0.fraction"),
+        ("INVALID", "17.key.weights.1.ref"),
+        ("INVALID", "18.key.numbers.0.high"),
     }
     assert (await teacher.ask(QUESTIONS))["edges"] == []
+
+
+async def test_a_name_given_twice_is_refused_instead_of_keeping_the_last(teacher: Person) -> None:
+    single, *_, essay = every_type()
+    bad: list[dict[str, Any]] = [
+        {**essay, "text": [*in_english("Rivers"), *in_english("Lakes")]},
+        {**essay, "feedback": [*in_english("Rivers"), *in_english("Lakes")]},
+        {**single, "options": [*options(b="4"), {"ref": "a", "text": in_english("3") * 2}]},
+    ]
+
+    assert await teacher.refused(CREATE_QUESTIONS, questions=bad) == [
+        ("INVALID", ["questions", "0", "text", "1", "language"]),
+        ("INVALID", ["questions", "1", "feedback", "1", "language"]),
+        ("INVALID", ["questions", "2", "options", "1", "text", "1", "language"]),
+    ]
+    assert await teacher.refused(PASSAGE, text=in_english("Once") * 2) == [("INVALID", ["text", "1", "language"])]
+
+
+async def test_languages_tags_and_size_are_bounded(teacher: Person) -> None:
+    essay = every_type()[-1]
+    bad: list[dict[str, Any]] = [
+        {**essay, "text": [{"language": "", "text": "Rivers"}], "feedback": [{"language": "e n", "text": ""}]},
+        {**essay, "tags": {"topic": "x" * 201, "labels": ["ncert", "x" * 201]}},
+        {**essay, "tags": {"labels": ["ncert"] * 51}},
+        {**essay, "text": in_english("x" * 1_000_000)},
+    ]
+
+    assert await teacher.refused(CREATE_QUESTIONS, questions=bad) == [
+        ("INVALID", ["questions", "0", "text"]),
+        ("INVALID", ["questions", "0", "feedback"]),
+        ("TOO_LARGE", ["questions", "1", "tags", "topic"]),
+        ("TOO_LARGE", ["questions", "1", "tags", "labels", "1"]),
+        ("TOO_MANY", ["questions", "2", "tags", "labels"]),
+        ("TOO_LARGE", ["questions", "3"]),
+    ]
+    for language in ("en", "hi", "pt-BR", "sr-Latn-RS"):
+        await teacher.do(CREATE_QUESTIONS, questions=[{**essay, "text": [{"language": language, "text": "x"}]}])
+
+
+async def test_null_in_a_key_is_as_left_out(teacher: Person) -> None:
+    _, _, number, text, *_ = every_type()
+    number["key"] = {"numbers": [{"low": "3", "high": None, "fraction": None}], "texts": None}
+    text["key"] = {"texts": [{"text": "Delhi", "fraction": None}], "caseSensitive": None}
+
+    written = (await teacher.do(CREATE_QUESTIONS, questions=[number, text]))["questions"]
+
+    assert written[0]["key"]["numbers"] == [{"low": "3", "high": "3", "fraction": "1"}]
+    assert written[1]["key"]["texts"] == [{"text": "Delhi", "fraction": "1"}]
+
+
+async def test_what_is_quoted_of_the_input_is_not_quoted_at_length(teacher: Person) -> None:
+    question = {**every_type()[0], "key": {"correct": ["z" * 100_000]}}
+
+    answered = await teacher.ask(CREATE_QUESTIONS, input={"questions": [question]})
+
+    [error] = answered["userErrors"]
+    assert (error["code"], len(error["message"])) == ("UNKNOWN_OPTION", 400)
 
 
 async def test_one_call_writes_from_one_to_two_hundred_questions_each_once(teacher: Person) -> None:
@@ -216,7 +284,8 @@ async def test_questions_are_found_by_their_tags_page_by_page(teacher: Person) -
 
 async def test_a_passage_has_a_text(teacher: Person) -> None:
     assert await teacher.refused(PASSAGE, text=[]) == [("REQUIRED", ["text"])]
-    assert await teacher.refused(PASSAGE, text=in_english("  ")) == [("REQUIRED", ["text"])]
+    assert await teacher.refused(PASSAGE, text=in_english("  ")) == [("REQUIRED", ["text", "en"])]
+    assert await teacher.refused(PASSAGE, text=in_english("x" * 1_000_000)) == [("TOO_LARGE", ["text"])]
     assert (await teacher.do(PASSAGE, text=in_english("Once")))["passage"]["title"] is None
 
 

@@ -147,7 +147,7 @@ async def test_what_is_wrong_with_corrections_is_told_by_path_and_nothing_is_wri
         ("DUPLICATE_QUESTION", ["corrections", "3"]),
         ("INVALID", ["corrections", "3", "key", "numbers", "0"]),
         ("KEY_MISMATCH", ["corrections", "4", "key"]),
-        ("KEY_MISMATCH", ["corrections", "5", "key"]),
+        ("KEY_MISMATCH", ["corrections", "5", "key", "correct"]),
     ]
     assert await result(exam, attempt_id) == (1, "1")
 
@@ -160,10 +160,31 @@ async def test_a_correction_needs_a_reason_something_to_correct_and_a_published_
     sound = {"testId": exam.test_id, "corrections": number(exam, "3"), "reason": "typo"}
 
     assert await exam.teacher.refused(CORRECT, **{**sound, "reason": " "}) == [("REQUIRED", ["reason"])]
+    assert await exam.teacher.refused(CORRECT, **{**sound, "reason": "x" * 1_001}) == [("TOO_LARGE", ["reason"])]
     assert await exam.teacher.refused(CORRECT, **{**sound, "corrections": []}) == [("REQUIRED", ["corrections"])]
     assert await exam.teacher.refused(CORRECT, **{**sound, "testId": test_id}) == [("INVALID_STATE", ["testId"])]
     assert await exam.teacher.refused(CORRECT, **{**sound, "testId": "tst_x"}) == [("NOT_FOUND", ["testId"])]
     assert await colleague.error_codes(CORRECT, input=sound) == ["FORBIDDEN"]
+
+
+async def test_a_key_is_given_once_and_by_one_field(school: School) -> None:
+    exam = await set_exam(school, every_type())
+    multiple, matrix = exam.questions[1], exam.questions[4]
+    option, row, column = multiple["options"][0]["id"], matrix["rows"][0]["id"], matrix["columns"][0]["id"]
+    weights = [{"ref": option, "fraction": 1}, {"ref": option, "fraction": "1/2"}]
+    rows = [{"ref": row, "columns": [column]}] * 2
+    bad = [
+        (1, {"correct": [option], "numbers": [{"low": "1"}]}, ("INVALID", [])),
+        (1, {"correct": [option], "weights": weights}, ("INVALID", ["weights", "1", "ref"])),
+        (4, {"rows": rows}, ("INVALID", ["rows", "1", "ref"])),
+        (4, {"rows": rows[:1]}, ("KEY_MISMATCH", ["rows"])),
+        (4, {}, ("KEY_MISMATCH", [])),
+    ]
+
+    for place, key, (code, path) in bad:
+        corrections = [{"questionId": exam.questions[place]["id"], "key": key}]
+        refused = await exam.teacher.refused(CORRECT, testId=exam.test_id, corrections=corrections, reason="typo")
+        assert refused == [(code, ["corrections", "0", "key", *path])]
 
 
 async def test_a_correction_is_audited_with_its_reason(exam: Exam) -> None:

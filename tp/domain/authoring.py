@@ -18,11 +18,14 @@ from tp.domain.question import (
     Option,
     OrderKey,
     QuestionType,
+    Tags,
     TextKey,
 )
-from tp.domain.value import Localized
+from tp.domain.value import LANGUAGE_TAG, Localized
 
 MAX_PLACES = 9
+MAX_TAG = 200
+MAX_LABELS = 50
 CHOICES = frozenset({QuestionType.SINGLE_CHOICE, QuestionType.MULTIPLE_CHOICE, QuestionType.ORDER})
 LISTS: dict[str, frozenset[QuestionType]] = {
     "options": CHOICES,
@@ -31,12 +34,22 @@ LISTS: dict[str, frozenset[QuestionType]] = {
 }
 """Which types have which lists; each needs two entries at least, but one row makes a matrix."""
 
+GIVEN_BY: dict[str, str] = {
+    "CHOICE": "the key of a {} names options by `correct`",
+    "NUMERIC": "the key of a {} question is given by `numbers`",
+    "TEXT": "the key of a {} question is given by `texts`",
+    "MATRIX": "the key of a {} is given by `rows`",
+    "ORDER": "the key of an {} question is given by `order`",
+    "ESSAY": "an {} is graded by hand: its key is empty",
+}
+"""How each kind of key is written, by what is told to whom wrote another."""
+
 Path = tuple[PathStep, ...]
 
 
 def check_content(content: Content, path: Path = ()) -> list[Problem]:
     """Return everything that is wrong with what a student would see."""
-    problems = _check_text(content.text, (*path, "text"))
+    problems = check_text(content.text, (*path, "text"))
     for name, types in LISTS.items():
         problems += _check_list(name, getattr(content, name), content.type in types, (*path, name))
     return problems
@@ -45,11 +58,12 @@ def check_content(content: Content, path: Path = ()) -> list[Problem]:
 def check_key(content: Content, key: Key, path: Path = ("key",)) -> list[Problem]:
     """Return every way in which the key does not fit the question (KEY_MISMATCH) or itself (INVALID).
 
-    Places are in the names of the API's key: accepted answers are `numbers` or `texts`.
+    Places are in the names of the API's key: accepted answers are `numbers` or `texts`, and weights and rows go
+    by their places in it.
     """
     wanted = KEY_KINDS[content.type]
     if key.kind != wanted:
-        return [Problem(Code.KEY_MISMATCH, path, f"{content.type} needs a key of kind {wanted}, not {key.kind}")]
+        return [Problem(Code.KEY_MISMATCH, path, GIVEN_BY[wanted].format(content.type))]
     match key:
         case ChoiceKey():
             return _check_choice(content, key, path)
@@ -97,13 +111,41 @@ def check_reachable(key: NumericKey, rule: Rule, path: Path = ("key",)) -> list[
     ]
 
 
-def _check_text(text: Localized, path: Path) -> list[Problem]:
+def check_text(text: Localized, path: Path) -> list[Problem]:
+    """Return what is wrong with a text that must be there; the place of one language's is that language."""
     if not text:
         return [Problem(Code.REQUIRED, path, "write the text in one language at least")]
-    return [
+    return check_languages_named(text, path) + [
         Problem(Code.REQUIRED, (*path, language), "the text is empty")
         for language, written in text.items()
-        if not written.strip()
+        if not written.strip() and LANGUAGE_TAG.fullmatch(language)
+    ]
+
+
+def check_languages_named(text: Localized, path: Path) -> list[Problem]:
+    return [problem for language in text for problem in check_language(language, path)]
+
+
+def check_language(language: str, path: Path) -> list[Problem]:
+    """Return what is wrong with the name of a language, which is not told back: it may be anything."""
+    if LANGUAGE_TAG.fullmatch(language):
+        return []
+    return [Problem(Code.INVALID, path, "a language is named as `en`, `hi` or `pt-BR`")]
+
+
+def check_tags(tags: Tags, path: Path) -> list[Problem]:
+    """Return which tags are too long, or too many, to be looked for."""
+    problems = [
+        Problem(Code.TOO_LARGE, (*path, name), f"at most {MAX_TAG} characters")
+        for name in ("subject", "topic", "difficulty")
+        if len(getattr(tags, name) or "") > MAX_TAG
+    ]
+    if len(tags.labels) > MAX_LABELS:
+        problems.append(Problem(Code.TOO_MANY, (*path, "labels"), f"at most {MAX_LABELS} labels"))
+    return problems + [
+        Problem(Code.TOO_LARGE, (*path, "labels", place), f"at most {MAX_TAG} characters")
+        for place, label in enumerate(tags.labels[:MAX_LABELS])
+        if len(label) > MAX_TAG
     ]
 
 
@@ -117,7 +159,7 @@ def _check_list(name: str, entries: Sequence[Option], belongs: bool, path: Path)
     for index in _repeated(entry.id for entry in entries):
         problems.append(Problem(Code.INVALID, (*path, index, "id"), "the same id is used twice"))
     for index, entry in enumerate(entries):
-        problems += _check_text(entry.text, (*path, index, "text"))
+        problems += check_text(entry.text, (*path, index, "text"))
     return problems
 
 
@@ -127,12 +169,12 @@ def _check_choice(content: Content, key: ChoiceKey, path: Path) -> list[Problem]
     if not key.correct:
         problems.append(Problem(Code.KEY_MISMATCH, (*path, "correct"), "the key names no option"))
     problems += _check_named(key.correct, known, (*path, "correct"))
-    for option, weight in key.weights.items():
-        where = (*path, "weights", option)
+    for place, (option, weight) in enumerate(key.weights.items()):
+        where = (*path, "weights", place)
         if option not in known:
-            problems.append(Problem(Code.KEY_MISMATCH, where, "the question has no such option"))
+            problems.append(Problem(Code.KEY_MISMATCH, (*where, "ref"), "the question has no such option"))
         if not -1 <= weight <= 1:
-            problems.append(Problem(Code.INVALID, where, "a weight is between -1 and 1"))
+            problems.append(Problem(Code.INVALID, (*where, "fraction"), "a weight is between -1 and 1"))
     return problems
 
 
@@ -140,14 +182,15 @@ def _check_matrix(content: Content, key: MatrixKey, path: Path) -> list[Problem]
     rows = [row.id for row in content.rows]
     columns = frozenset(column.id for column in content.columns)
     problems = [
-        Problem(Code.KEY_MISMATCH, (*path, "rows", row), "the row has no column in the key")
-        for row in rows
+        Problem(Code.KEY_MISMATCH, (*path, "rows"), f"row {number} has no column in the key")
+        for number, row in enumerate(rows, start=1)
         if not key.rows.get(row)
     ]
-    for row, named in key.rows.items():
+    for place, (row, named) in enumerate(key.rows.items()):
+        where = (*path, "rows", place)
         if row not in rows:
-            problems.append(Problem(Code.KEY_MISMATCH, (*path, "rows", row), "the question has no such row"))
-        problems += _check_named(named, columns, (*path, "rows", row))
+            problems.append(Problem(Code.KEY_MISMATCH, (*where, "ref"), "the question has no such row"))
+        problems += _check_named(named, columns, (*where, "columns"))
     return problems
 
 

@@ -171,7 +171,7 @@ def _check_questions(test: Test, questions: Questions, passages: Mapping[str, Pa
 
 
 def _check_marking(question: Question, rule: Rule, path: Path) -> list[Problem]:
-    problems = check_rule(rule, (*path, "rule"))
+    problems = check_rule(rule, (*path, "marking"))
     key = key_of(question)
     if key is None:
         return [*problems, Problem(Code.NO_KEY, path, "the question has no key")]

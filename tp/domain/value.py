@@ -55,6 +55,9 @@ Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))
 Localized = dict[str, str]
 """Text per language: `{"en": "…", "hi": "…"}`, Markdown with `$…$` LaTeX, never empty."""
 
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
+"""How a language is named, as BCP 47 does: `en`, `hi`, `pt-BR`, `sr-Latn-RS`."""
+
 
 def utc(at: datetime) -> datetime:
     """Normalise an aware datetime to UTC."""

@@ -88,7 +88,7 @@ def numeric(low: str, high: str, fraction: Fraction = Fraction(1)) -> NumericKey
         (
             MULTIPLE,
             ChoiceKey(correct=("a",), weights={"x": Fraction(1), "b": Fraction(-1), "c": Fraction(3, 2)}),
-            [(Code.KEY_MISMATCH, ("key", "weights", "x")), (Code.INVALID, ("key", "weights", "c"))],
+            [(Code.KEY_MISMATCH, ("key", "weights", 0, "ref")), (Code.INVALID, ("key", "weights", 2, "fraction"))],
         ),
         (NUMERIC, NumericKey(answers=()), [(Code.KEY_MISMATCH, ("key", "numbers"))]),
         (NUMERIC, numeric("3", "2"), [(Code.INVALID, ("key", "numbers", 0))]),
@@ -110,10 +110,10 @@ def numeric(low: str, high: str, fraction: Fraction = Fraction(1)) -> NumericKey
             MATRIX,
             MatrixKey(rows={"r": ("a", "x"), "s": (), "x": ("b",)}),
             [
-                (Code.KEY_MISMATCH, ("key", "rows", "s")),
-                (Code.KEY_MISMATCH, ("key", "rows", "t")),
-                (Code.KEY_MISMATCH, ("key", "rows", "r", 1)),
-                (Code.KEY_MISMATCH, ("key", "rows", "x")),
+                (Code.KEY_MISMATCH, ("key", "rows")),
+                (Code.KEY_MISMATCH, ("key", "rows")),
+                (Code.KEY_MISMATCH, ("key", "rows", 0, "columns", 1)),
+                (Code.KEY_MISMATCH, ("key", "rows", 2, "ref")),
             ],
         ),
     ],

@@ -165,7 +165,7 @@ def test_unsound_content_is_told_inside_its_question() -> None:
 def test_unsound_marks_are_told() -> None:
     places = Rule(correct=Fraction(1), places=99)
     assert problems_of(placed(Placement(question_id="q1", rule=places)), question()) == [
-        (Code.INVALID, (*FIRST, "rule", "places"))
+        (Code.INVALID, (*FIRST, "marking", "places"))
     ]
     assert (Code.INVALID, (*FIRST, "marks")) in problems_of(
         placed(Placement(question_id="q1", marks=Fraction(-1))), question()

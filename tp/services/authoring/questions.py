@@ -12,11 +12,18 @@ from store.port import Insert, Mutation, Put, Query
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.clock import Entropy
-from tp.domain.authoring import check_content, check_key, check_rule
+from tp.domain.authoring import (
+    check_content,
+    check_key,
+    check_languages_named,
+    check_rule,
+    check_tags,
+    check_text,
+)
 from tp.domain.ids import PASSAGE, QUESTION, new_id
-from tp.domain.problem import Code, Problem
+from tp.domain.problem import Code, PathStep, Problem
 from tp.domain.question import Passage, Question
-from tp.domain.value import Localized
+from tp.domain.value import Frozen, Localized
 from tp.errors import NotFound, Refused
 from tp.services import audit
 from tp.services.authoring.specs import QuestionSpec, content_and_key
@@ -25,6 +32,9 @@ from tp.tables import PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
 
 PAGE_LIMIT = 100
 MAX_RUNS = 5
+MAX_BYTES = 1_000_000
+"""Of a question or a passage: with its index it fits what the store takes as one entity."""
+
 MAX_QUESTIONS = 200
 """Written in one call: with both records of each and the audit record they fit one commit."""
 
@@ -42,8 +52,8 @@ class QuestionService:
     async def create(self, scope: TenantScope, specs: Sequence[QuestionSpec], now: datetime) -> list[Question]:
         """Write questions, or new versions of those that carry an id: all, or none.
 
-        Raises Refused with every problem by path: INVALID, KEY_MISMATCH, UNKNOWN_OPTION, NOT_FOUND, TOO_MANY;
-        Conflict when others wrote versions of the same questions in every run.
+        Raises Refused with every problem by path: INVALID, KEY_MISMATCH, UNKNOWN_OPTION, NOT_FOUND, TOO_MANY,
+        TOO_LARGE; Conflict when others wrote versions of the same questions in every run.
         """
         scope.require(Permission.AUTHOR)
         _check_number(len(specs), "questions")
@@ -89,11 +99,13 @@ class QuestionService:
     async def create_passage(
         self, scope: TenantScope, title: Localized | None, text: Localized, now: datetime
     ) -> Passage:
-        """Write a text that several questions may share. Raises Refused when it is empty."""
+        """Write a text that several questions may share. Raises Refused: REQUIRED, INVALID, TOO_LARGE."""
         scope.require(Permission.AUTHOR)
-        if not text or not all(said.strip() for said in text.values()):
-            raise Refused.because(Code.REQUIRED, ("text",), "a passage has a text in at least one language")
         passage = Passage(id=new_id(PASSAGE, self._entropy(10)), title=title, text=text)
+        problems = check_text(text, ("text",)) + check_languages_named(title or {}, ("title",))
+        problems += check_size(passage, ("text",))
+        if problems:
+            raise Refused(problems)
         written = Insert(PASSAGES.entity(passage))
         await scope.store.commit([written, audit.entry(scope, now, "passage.create", passage.id)])
         return passage
@@ -139,6 +151,9 @@ class QuestionService:
         problems = check_content(content, path)
         problems += check_key(content, key, (*path, "key")) if key is not None else []
         problems += check_rule(spec.marking, (*path, "marking")) if spec.marking is not None else []
+        problems += check_tags(spec.tags, (*path, "tags"))
+        problems += check_languages_named(spec.feedback or {}, (*path, "feedback"))
+        problems += check_size(question, path)
         if problems:
             raise Refused(problems)
         return question
@@ -158,6 +173,14 @@ class QuestionService:
             for (place, _), entity in zip(named, found, strict=True)
             if entity is None
         ]
+
+
+def check_size(written: Frozen, path: tuple[PathStep, ...]) -> list[Problem]:
+    """Return what is wrong with what would not be kept, because the store takes no more in one piece."""
+    size = len(written.model_dump_json().encode())
+    if size <= MAX_BYTES:
+        return []
+    return [Problem(Code.TOO_LARGE, path, f"this takes {size} bytes; at most {MAX_BYTES} are kept in one piece")]
 
 
 def _check_number(count: int, path: str) -> None:

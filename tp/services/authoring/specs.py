@@ -92,9 +92,9 @@ def content_and_key(
 ) -> tuple[Content, Key | None]:
     """Return the content with random option ids and the key in terms of them.
 
-    Raises Refused with every label that is used twice, or named by the key and not defined.
+    Raises Refused with every label that is used twice, or named by the key and not defined, or by it twice.
     """
-    problems = [*_repeated(spec, path), *_undefined(spec, path)]
+    problems = [*_repeated(spec, path), *_named_twice(spec.key, path), *_undefined(spec, path)]
     if problems:
         raise Refused(problems)
     options, rows, columns = (_Labels(specs, new_option_id) for specs in (spec.options, spec.rows, spec.columns))
@@ -131,6 +131,21 @@ def _repeated(spec: QuestionSpec, path: tuple[PathStep, ...]) -> list[Problem]:
                 problems.append(Problem(Code.INVALID, (*path, name, place, "ref"), told))
             seen.add(option.ref)
     return problems
+
+
+def _named_twice(key: KeySpec | None, path: tuple[PathStep, ...]) -> list[Problem]:
+    """Return the weights and rows of a key that are there twice: it keeps one of each."""
+    if key is None:
+        return []
+    return [
+        Problem(Code.INVALID, (*path, "key", name, place, "ref"), f"{what} is given twice")
+        for name, what, refs in (
+            ("weights", "the option's weight", [weight.ref for weight in key.weights]),
+            ("rows", "the row", [row.ref for row in key.rows]),
+        )
+        for place, ref in enumerate(refs)
+        if ref in refs[:place]
+    ]
 
 
 def _undefined(spec: QuestionSpec, path: tuple[PathStep, ...]) -> list[Problem]:

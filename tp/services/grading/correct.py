@@ -23,6 +23,8 @@ from tp.services.published import PublishedPapers
 from tp.services.tests import RecentTests, change_own_test, load_own_test
 from tp.tables import ANSWER_KEYS, ATTEMPTS, OUTBOX, Chore, Job, JobKind, OutboxRecord, version_id
 
+MAX_REASON = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Rescoring:
@@ -62,6 +64,8 @@ class CorrectionService:
         """
         if not reason.strip():
             raise Refused.because(Code.REQUIRED, ("reason",), "say why the key is corrected")
+        if len(reason) > MAX_REASON:
+            raise Refused.because(Code.TOO_LARGE, ("reason",), f"at most {MAX_REASON} characters")
 
         job = self._jobs.new(scope, JobKind.RESCORE, test_id, now) if await self._many(scope, test_id) else None
         chore = OutboxRecord(chore=Chore.RESCORE, subject=test_id, recorded_at=now)
