@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from school import GIFT, IMPORT, Person, School
 
@@ -104,6 +106,20 @@ async def test_a_file_holds_at_most_two_hundred_questions(teacher: Person) -> No
     assert await bank(teacher) == []
     two_hundred = many.rpartition("\n\n")[0]
     assert len((await teacher.do(IMPORT, format="GIFT", content=two_hundred))["questions"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("input", "refused"),
+    [
+        ({"language": ""}, ("INVALID", ["language"])),
+        ({"language": "x" * 10_000}, ("INVALID", ["language"])),
+        ({"tags": {"subject": "x" * 201}}, ("TOO_LARGE", ["tags", "subject"])),
+        ({"tags": {"labels": ["x"] * 51}}, ("TOO_MANY", ["tags", "labels"])),
+    ],
+)
+async def test_a_language_and_tags_that_are_none_are_refused(teacher: Person, input: Any, refused: Any) -> None:
+    assert await teacher.refused(IMPORT, format="GIFT", content=GIFT, **input) == [refused]
+    assert await bank(teacher) == []
 
 
 async def test_students_import_nothing(school: School) -> None:

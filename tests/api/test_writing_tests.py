@@ -164,6 +164,51 @@ async def test_a_scheme_is_a_preset_or_written_out(teacher: Person, marking: Any
     assert await teacher.refused(CREATE_TEST, **PLAIN, sections=[section]) == [in_section]
 
 
+async def test_of_two_rules_for_one_type_none_is_chosen(teacher: Person) -> None:
+    rules = [{"type": "NUMERIC", "rule": {"correct": marks}} for marks in ("4", "3")]
+    marking = {"default": {"correct": 1}, "rules": rules}
+
+    refused = await teacher.refused(CREATE_TEST, **{**PLAIN, "marking": marking})
+
+    assert refused == [("INVALID", ["marking", "rules", "1", "type"])]
+
+
+async def test_null_in_a_rule_is_as_left_out(teacher: Person) -> None:
+    rule = {"correct": 4, "wrong": None, "partial": None, "rounding": None, "places": None, "perOption": None}
+    marking = {"default": rule, "rules": [{"type": "NUMERIC", "rule": rule}]}
+
+    test_id = await draft(teacher, marking=marking)
+
+    scheme = (await teacher.ask(TEST, id=test_id))["marking"]
+    assert scheme["default"] == {"correct": "4", "wrong": "0"}
+    assert scheme["rules"] == [{"type": "NUMERIC", "rule": {"correct": "4", "partial": "NONE"}}]
+
+
+async def test_a_test_too_large_to_be_kept_is_refused_and_stays_as_it_was(teacher: Person) -> None:
+    test_id = await draft(teacher, instructions="Read")
+    long = "x" * 1_100_000
+
+    assert await teacher.refused(CREATE_TEST, **PLAIN, instructions=long) == [("TOO_LARGE", [])]
+    assert await teacher.refused(UPDATE_TEST, testId=test_id, instructions=long) == [("TOO_LARGE", [])]
+    assert (await teacher.ask(TEST, id=test_id))["instructions"] == "Read"
+
+
+async def test_a_test_has_at_most_a_thousand_questions(teacher: Person) -> None:
+    placed = [{"questionId": f"qst_{number:016d}"} for number in range(1_001)]
+    sections = [{"title": "A", "questions": part} for part in (placed[:500], placed[500:1_000], placed[1_000:])]
+    test_id = await draft(teacher, sections=sections)
+
+    assert await teacher.refused(PUBLISH, testId=test_id) == [("TOO_MANY", ["sections"])]
+
+
+async def test_what_cannot_be_changed_any_more_is_named_as_the_api_names_it(exam: Exam) -> None:
+    asked = {"testId": exam.test_id, "durationSeconds": 60, "marking": {"preset": "GATE"}}
+
+    [error] = (await exam.teacher.ask(UPDATE_TEST, input=asked))["userErrors"]
+
+    assert "durationSeconds, marking cannot be changed" in error["message"]
+
+
 async def test_the_presets_are_listed_by_their_names(teacher: Person) -> None:
     presets = await teacher.ask("{ presets { name default { correct } rules { type } } }")
 
@@ -255,7 +300,11 @@ async def test_everything_that_keeps_a_draft_from_being_published_is_told_at_onc
         schedule={"opensAt": instant(now), "closesAt": instant(now)},
         sections=[
             {"title": "A", "questions": [{"questionId": id} for id in (*ids[:2], ids[0])]},
-            {"title": "B", "answerAny": 5, "questions": [{"questionId": ids[2], "marks": -1}]},
+            {
+                "title": "B",
+                "answerAny": 5,
+                "questions": [{"questionId": ids[2], "marks": -1, "marking": {"correct": -1}}],
+            },
             {"title": "C", "questions": []},
             {"title": "D", "questions": [{"questionId": "qst_" + "x" * 16}, {"questionId": ids[1], "version": 9}]},
         ],
@@ -274,6 +323,7 @@ async def test_everything_that_keeps_a_draft_from_being_published_is_told_at_onc
         ("DUPLICATE_QUESTION", "sections.0.questions.2"),
         ("INVALID", "sections.1.answerAny"),
         ("INVALID", "sections.1.questions.0.marks"),
+        ("INVALID", "sections.1.questions.0.marking.wrong"),
         ("NO_QUESTIONS", "sections.2.questions"),
         ("NOT_FOUND", "sections.3.questions.0"),
         ("NOT_FOUND", "sections.3.questions.1"),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tenants.roles import Permission
 from tenants.scope import TenantScope
+from tp.domain.authoring import check_language, check_tags
 from tp.domain.exchange.aiken import read_aiken
 from tp.domain.exchange.gift import read_gift
 from tp.domain.exchange.imported import Draft, Imported, LineProblem, Loss
@@ -48,10 +49,13 @@ class ImportService:
     ) -> Import:
         """Read a file and, unless it is a dry run or anything is wrong, write its questions in one commit.
 
-        `tags` fill what the file does not say itself. Raises PermissionDenied, Refused for an empty file or
-        one of more than `MAX_QUESTIONS` questions.
+        `tags` fill what the file does not say itself. Raises PermissionDenied, Refused for an empty file, one of
+        more than `MAX_QUESTIONS` questions, and a language or tags that are none.
         """
         scope.require(Permission.AUTHOR)
+        problems = check_language(language, ("language",)) + check_tags(tags, ("tags",))
+        if problems:
+            raise Refused(problems)
         imported = self._parse(format, content, language)
         if not imported.drafts and not imported.problems:
             raise Refused.because(Code.NO_QUESTIONS, ("content",), "the text holds no question")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
+from store.errors import TooLarge
 from store.port import Insert, Query, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
@@ -51,6 +54,7 @@ class TestChanges(Frozen):
     accommodation: Accommodation | None = None
 
 
+API_NAMES = {"scheme": "marking"}
 CHANGEABLE_WHEN_PUBLISHED = frozenset({"schedule"})
 
 
@@ -79,7 +83,8 @@ class TestService:
             updated_at=now,
         )
         test = self._changed(blank, changes)
-        await scope.store.commit([Insert(TESTS.entity(test)), audit.entry(scope, now, "test.create", test.id)])
+        with _no_larger_than_can_be_kept():
+            await scope.store.commit([Insert(TESTS.entity(test)), audit.entry(scope, now, "test.create", test.id)])
         return self._recent.hold(scope.store, test)
 
     async def update(self, scope: TenantScope, test_id: str, changes: TestChanges, now: datetime) -> Test:
@@ -93,7 +98,7 @@ class TestService:
         async def change(transaction: Transaction, test: Test) -> Test:
             fixed = set() if test.state is TestState.DRAFT else set(named) - CHANGEABLE_WHEN_PUBLISHED
             if fixed or test.state not in (TestState.DRAFT, TestState.PUBLISHED):
-                fields = ", ".join(sorted(fixed)) or "it"
+                fields = ", ".join(map(_api_name, sorted(fixed))) or "it"
                 told = f"the test is {test.state}: {fields} cannot be changed any more"
                 raise Refused.because(Code.INVALID_STATE, ("testId",), told)
             changed = self._changed(test, changes)
@@ -108,9 +113,10 @@ class TestService:
                     transaction.put(OUTBOX.entity(ahead))
             return changed
 
-        return await change_own_test(
-            scope, self._recent, test_id, now, "test.update", change, {"fields": [*sorted(named)]}
-        )
+        with _no_larger_than_can_be_kept():
+            return await change_own_test(
+                scope, self._recent, test_id, now, "test.update", change, {"fields": [*sorted(named)]}
+            )
 
     async def get(self, scope: TenantScope, id: str) -> Test:
         """Return a test to staff, or to a student to whom it is assigned. Raises NotFound."""
@@ -160,3 +166,18 @@ class TestService:
         if not changed.title.strip() or len(changed.title) > 300:
             raise Refused.because(Code.INVALID, ("title",), "a title has 1 to 300 characters")
         return changed
+
+
+@contextmanager
+def _no_larger_than_can_be_kept() -> Iterator[None]:
+    try:
+        yield
+    except TooLarge as error:
+        told = f"the test takes {error.size} bytes, over the limit of {error.limit}: shorten it"
+        raise Refused.because(Code.TOO_LARGE, (), told) from error
+
+
+def _api_name(field: str) -> str:
+    """Return the name that a field of `TestChanges` has in the API."""
+    head, *rest = field.split("_")
+    return API_NAMES.get(field) or head + "".join(map(str.capitalize, rest))

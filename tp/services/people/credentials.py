@@ -110,7 +110,7 @@ async def _all_of(scope: TenantScope, user_ids: Sequence[str]) -> list[User]:
     entities = await scope.store.get_many([USERS.key(id) for id in wanted])
     users = {id: USERS.record(entity) for id, entity in zip(wanted, entities, strict=True) if entity}
     problems = [
-        Problem(Code.NOT_FOUND, ("userIds", number), f"nobody here is named {id!r}")
+        Problem(Code.NOT_FOUND, ("userIds", number), "no such user")
         for number, id in enumerate(user_ids)
         if id not in users
     ]

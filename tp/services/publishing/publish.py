@@ -20,6 +20,9 @@ from tp.services.published import PublishedPapers
 from tp.services.tests import RecentTests, change_own_test
 from tp.tables import ANSWER_KEYS, OUTBOX, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
 
+MAX_QUESTIONS = 1_000
+"""In a test: as many as the store looks up together."""
+
 
 class PublishingService:
     def __init__(self, published: PublishedPapers, recent: RecentTests) -> None:
@@ -86,8 +89,11 @@ class PublishingService:
 
 
 async def _questions_of(store: Namespace, test: Test) -> dict[tuple[str, int | None], Question]:
-    """Return the placed questions; a missing one is left out for the check to tell."""
+    """Return the placed questions; a missing one is left out for the check to tell. Raises Refused (TOO_MANY)."""
     placed = {(p.question_id, p.version) for section in test.sections for p in section.questions}
+    if len(placed) > MAX_QUESTIONS:
+        told = f"{len(placed)} questions; a test has at most {MAX_QUESTIONS}"
+        raise Refused.because(Code.TOO_MANY, ("sections",), told)
     keys = {
         (id, version): QUESTIONS.asked(id) if version is None else QUESTION_VERSIONS.asked(version_id(id, version))
         for id, version in placed
