@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
-import grpc.aio
 import pytest
 from emulators import PROJECT
 
+from bench.calls import Calls
 from store.datastore import DatastoreStore, Timeouts
 from store.port import KEY, Kind, Namespace, Store
 from store.sqlite import SqliteStore
@@ -29,25 +27,6 @@ KINDS = (
         ),
     ),
 )
-
-
-@dataclass
-class Calls(grpc.aio.UnaryUnaryClientInterceptor):  # type: ignore[misc]
-    """Counts calls by method; attached to a store, it sees each one."""
-
-    made: list[str] = field(default_factory=list)
-
-    async def intercept_unary_unary(
-        self, continuation: Callable[..., Awaitable[Any]], client_call_details: Any, request: Any
-    ) -> Any:
-        method = client_call_details.method
-        self.made.append((method.decode() if isinstance(method, bytes) else method).rsplit("/", 1)[1])
-        return await continuation(client_call_details, request)
-
-    def since(self) -> list[str]:
-        """Return the calls made since the last time, and forget them."""
-        made, self.made = self.made, []
-        return made
 
 
 @pytest.fixture

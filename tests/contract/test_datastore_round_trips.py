@@ -9,9 +9,10 @@ from typing import Any
 import grpc
 import grpc.aio
 import pytest
-from conftest import KINDS, TIMEOUTS, Calls
+from conftest import KINDS, TIMEOUTS
 from emulators import PROJECT
 
+from bench.calls import Calls
 from store.datastore import DatastoreStore
 from store.errors import OutcomeUnknown
 from store.port import Entity, Insert, Key, Namespace, Put, Query, Transaction
