@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from worker_house import House, Worker
 
 from taskqueue.contract import ErrorCode, TaskState
@@ -54,10 +53,14 @@ async def finds_the_traceback(house: House, worker: Worker, task_id: str) -> Non
     assert "Traceback" not in error.message
 
 
-async def test_a_poison_task_fails_when_its_attempts_are_used_up(house: House) -> None:
+async def test_attempts_are_counted_and_a_poison_task_fails_when_they_are_used_up(
+    house: House,
+) -> None:
     house.start(concurrency=1)
     queue = house.queue()
     poison = await house.post(queue, "vanish", name="poison", max_attempts=2)
+    falls = await house.post(queue, "fall", name="falls", max_attempts=2)
+    refuses = await house.post(queue, "refuse", name="refuses", max_attempts=2)
     other = await house.post(queue, "note", name="other", tenant="south")
 
     task = await house.over(poison)
@@ -66,32 +69,26 @@ async def test_a_poison_task_fails_when_its_attempts_are_used_up(house: House) -
     assert task.error is not None
     assert task.error.code is ErrorCode.WORKER_LOST
     assert len(house.lines("poison.attempts")) == 2
+    assert (await house.over(falls)).attempts == 2
+    assert (await house.over(refuses)).attempts == 1
     assert (await house.over(other)).state is TaskState.SUCCEEDED
 
 
-async def test_a_failed_attempt_is_followed_by_another_and_what_the_handler_gives_up_is_not(house: House) -> None:
-    house.start(concurrency=1)
+async def test_running_tasks_are_cancelled_whether_or_not_their_handlers_listen(house: House) -> None:
+    kinds = ("hold", "sleep", "swallow")
+    house.start(concurrency=len(kinds))
     queue = house.queue()
-    falls = await house.post(queue, "fall", name="falls", max_attempts=2)
-    refuses = await house.post(queue, "refuse", name="refuses", max_attempts=2)
+    cancelled = [await house.post(queue, kind, name="cancelled") for kind in kinds]
+    await house.seen("cancelled.attempts", len(kinds))
 
-    assert (await house.over(falls)).attempts == 2
-    assert (await house.over(refuses)).attempts == 1
+    for task_id in cancelled:
+        await house.cancel(queue, task_id)
 
-
-@pytest.mark.parametrize("kind", ["hold", "sleep", "swallow"])
-async def test_a_running_task_is_cancelled_whether_or_not_its_handler_listens(house: House, kind: str) -> None:
-    house.start(concurrency=1)
-    queue = house.queue()
-    cancelled = await house.post(queue, kind, name="cancelled")
-    await house.seen("cancelled.attempts")
-
-    await house.cancel(queue, cancelled)
-
-    task = await house.over(cancelled)
-    assert (task.state, task.attempts, task.error) == (TaskState.CANCELLED, 1, None)
+    for task_id in cancelled:
+        task = await house.over(task_id)
+        assert (task.state, task.attempts, task.error) == (TaskState.CANCELLED, 1, None)
     assert (await house.over(await house.post(queue, "note", name="after"))).state is TaskState.SUCCEEDED
-    assert len(house.lines("cancelled.attempts")) == 1
+    assert len(house.lines("cancelled.attempts")) == len(kinds)
 
 
 async def test_a_plugin_is_opened_once_a_process_and_left_at_its_end(house: House, tmp_path: Path) -> None:

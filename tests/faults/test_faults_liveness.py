@@ -24,20 +24,20 @@ def quick_heart(house: House) -> None:
 async def test_a_worker_is_healthy_while_it_hears_and_not_when_its_broker_is_gone(
     house: House, redis: Redis
 ) -> None:
-    assert house.health("short") == 1
+    assert house.health(Weight.SHORT) == 1
     worker = house.start(concurrency=1)
-    await house.becomes(0, "short")
-    assert house.health("heavy") == 1
+    await house.becomes(0, Weight.SHORT)
+    assert house.health(Weight.HEAVY) == 1
 
     redis.kill()
-    await house.becomes(1, "short")
+    await house.becomes(1, Weight.SHORT)
     assert worker.process.poll() is None
 
     redis.start()
-    await house.becomes(0, "short")
+    await house.becomes(0, Weight.SHORT)
     worker.terminate()
     assert worker.wait() == 0
-    assert house.health("short") == 1
+    assert house.health(Weight.SHORT) == 1
 
 
 async def test_a_worker_that_is_busy_throughout_is_healthy(house: House) -> None:
@@ -48,7 +48,7 @@ async def test_a_worker_that_is_busy_throughout_is_healthy(house: House) -> None
 
     (node,) = await house.nodes(bool)
     await house.nodes(lambda nodes: nodes[0].proved_at > node.proved_at + BEATS)
-    assert house.health("short") == 0
+    assert house.health(Weight.SHORT) == 0
 
     house.go("held")
     assert (await house.over(held)).state is TaskState.SUCCEEDED

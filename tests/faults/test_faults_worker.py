@@ -8,7 +8,6 @@ import signal
 from worker_house import House
 
 from taskqueue.contract import ErrorCode, TaskState
-from taskqueue.tables import Stage
 
 
 def process_of(line: str) -> int:
@@ -75,7 +74,7 @@ async def test_what_does_not_stop_in_time_is_ended_and_its_attempt_counts(house:
 
     assert worker.wait() == 0
     task = await house.task(deaf)
-    assert (task.stage, task.attempts) == (Stage.DELAYED, 1)
+    assert (task.state, task.attempts) == (TaskState.QUEUED, 1)
     assert task.error is not None
     assert task.error.code is ErrorCode.WORKER_LOST
     house.go("deaf")
