@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,13 +11,15 @@ import httpx
 from starlette.applications import Starlette
 
 from api.asgi import create_app
-from api.bootstrap import Services, open_services, platform
+from api.bootstrap import KINDS, Services, open_services, platform
 from api.settings import Settings
-from store.port import Store
+from store.paging import every
+from store.port import Key, Namespace, Query, Store, Value
 from tenants.tenant import Tenant
 from tp.clients.taskqueue import TaskQueueClient
 from tp.services.people.provisioning import create_tenant_with_admin
 
+Kept = dict[Key, Mapping[str, Value]]
 ADMIN_PASSWORD = "correct horse"
 GIFT = """
 ::one:: 2 + 2 = ? {=4 ~3 ~5 ~22}
@@ -139,9 +141,18 @@ class School:
         payload = await self.nobody.do(LOGIN, tenant=self.tenant.slug, accessCode=code)
         return Person(self.client, payload["token"], payload["viewer"]["id"])
 
+    async def kept(self) -> Kept:
+        """Return everything that is stored for this tenant."""
+        return await everything(self.services.store.namespace(self.tenant.namespace))
+
     async def sweep(self) -> None:
         """Let the platform do its own work in this tenant, as it does again and again when it is served."""
         await self.services.catalogue.sweeping.sweep(self.services.store.namespace(self.tenant.namespace))
+
+
+async def everything(namespace: Namespace) -> Kept:
+    """Return every entity of a namespace."""
+    return {e.key: e.properties for kind in KINDS async for e in every(namespace, Query(kind.name))}
 
 
 async def open_school(

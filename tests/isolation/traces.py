@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from campus import Campus, Town
+from school import Kept, everything
 
-from api.bootstrap import KINDS
-from store.paging import every
-from store.port import Key, Namespace, Query, Value
 from store.records import BODY
 from tenants.registry import PLATFORM
 
-Kept = dict[Key, Mapping[str, Value]]
 ID = re.compile(r"(?:tst|sec|qst|psg|att|usr|aud|tsk)_[a-z0-9]{16,}")
 
 
 async def kept_by(campus: Campus) -> Kept:
     """Return every entity of one institution."""
-    return await _everything(campus.school.services.store.namespace(campus.school.tenant.namespace))
+    return await campus.school.kept()
 
 
 async def kept_by_all(town: Town) -> list[Kept]:
     """Return every entity of ours, of theirs, and of the platform."""
     platform = town.ours.school.services.store.namespace(PLATFORM)
-    return [await kept_by(town.ours), await kept_by(town.theirs), await _everything(platform)]
+    return [await kept_by(town.ours), await kept_by(town.theirs), await everything(platform)]
 
 
 def ids_in(kept: Kept) -> set[str]:
@@ -50,7 +46,3 @@ def missing_like(id: str) -> tuple[str, str]:
 
 def _another(letter: str) -> str:
     return "a" if letter != "a" else "b"
-
-
-async def _everything(namespace: Namespace) -> Kept:
-    return {e.key: e.properties for kind in KINDS async for e in every(namespace, Query(kind.name))}
