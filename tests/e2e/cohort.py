@@ -14,10 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from waiting import until
-
-from api.settings import Settings
-from tests.api.school import (
+from school import (
     SAVE,
     SITTING,
     START,
@@ -29,6 +26,9 @@ from tests.api.school import (
     open_school,
     set_exam,
 )
+from waiting import until
+
+from api.settings import Settings
 
 QUESTIONS = 9
 BATCHES = 36

@@ -8,8 +8,7 @@ import httpx
 import pytest
 from cohort import Sitter, examined_school, over
 from deployment import Deploy, Deployment
-
-from tests.api.school import SAVE, SITTING, SUBMIT
+from school import SAVE, SITTING, SUBMIT
 
 
 def limit_files(deployment: Deployment, size: int) -> None:

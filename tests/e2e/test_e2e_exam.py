@@ -8,9 +8,7 @@ from typing import Any
 import httpx
 from cohort import examined_school, over, until_graded
 from deployment import Deploy
-from waiting import until
-
-from tests.api.school import (
+from school import (
     ASSIGN,
     CREATE_TEST,
     CREATE_USERS,
@@ -25,6 +23,7 @@ from tests.api.school import (
     SUBMIT,
     Person,
 )
+from waiting import until
 
 PASSWORD = "correct horse battery staple"
 TEST = {"title": "Monday test", "durationSeconds": 3600, "marking": {"preset": "PLAIN"}}

@@ -8,9 +8,8 @@ import httpx
 import pytest
 from cohort import BATCHES, Sitter, examined_school, over, until_graded
 from deployment import Deploy, Deployment
+from school import MARKS
 from waiting import until
-
-from tests.api.school import MARKS
 
 STUDENTS = 8
 UNDER_WAY = 8

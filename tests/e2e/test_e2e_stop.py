@@ -10,8 +10,7 @@ import httpx
 import pytest
 from cohort import Sitter, examined_school, over
 from deployment import Deploy, Deployment
-
-from tests.api.school import SAVE, SITTING
+from school import SAVE, SITTING
 
 UVICORNS_STATUS = (0, -signal.SIGTERM)
 """One process of uvicorn ends by the signal that it has obeyed."""
