@@ -12,6 +12,7 @@ from taskqueue.contract import ErrorCode, TaskState
 ENDS = [
     ("leave", ErrorCode.EXITED, "3"),
     ("vanish", ErrorCode.WORKER_LOST, ""),
+    ("grip", ErrorCode.WORKER_LOST, ""),
     ("fall", ErrorCode.RAISED, "RuntimeError: it fell"),
     ("refuse", ErrorCode.REFUSED, "no use in trying"),
     ("sleep", ErrorCode.TIMED_OUT, "1 seconds"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -79,6 +80,12 @@ def swallow(context: Context, payload: Payload) -> JsonValue:
             continue
 
 
+def grip(context: Context, payload: Payload) -> JsonValue:
+    """Hold the interpreter, so that no other thread of the process runs: this match takes years."""
+    seen(context, payload)
+    return re.match(r"(a+)+$", "a" * 60 + "b") is None
+
+
 def leave(context: Context, payload: Payload) -> JsonValue:
     seen(context, payload)
     sys.exit(3)
@@ -144,7 +151,21 @@ def opened() -> Iterator[None]:
         file.write(f"{os.getpid()}\n")
 
 
-SHORT = (note, hold, hold_deaf, sleep, swallow, leave, vanish, fall, refuse, eat, answer_badly, answer_at_length)
+SHORT = (
+    note,
+    hold,
+    hold_deaf,
+    sleep,
+    swallow,
+    grip,
+    leave,
+    vanish,
+    fall,
+    refuse,
+    eat,
+    answer_badly,
+    answer_at_length,
+)
 HEAVY = (walk,)
 
 
