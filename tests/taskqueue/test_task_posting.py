@@ -210,7 +210,8 @@ async def test_however_deep_a_payload_is_what_is_kept_can_be_read(client: httpx.
     more = "[" * depth + "]" * depth
     text = json.dumps({**NOTE, "payload": {"text": "x", "more": "MORE"}}).replace('"MORE"', more)
     answer = await client.post("/v1/tasks", content=text, headers={"Content-Type": "application/json"})
-    assert answer.status_code == (201 if depth < 100 else 422), answer.text[:300]
+    # How deep the reader of the request goes before it gives up hangs on the stack below it.
+    assert answer.status_code in ((201,) if depth < 100 else (400, 422)), answer.text[:300]
     assert len(answer.content) < 5_000
     assert (await client.get("/v1/tasks")).status_code == 200
 
