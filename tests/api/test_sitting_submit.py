@@ -7,9 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from school import MARKS, SAVE, SITTING, SUBMIT, UPDATE_TEST, Exam, Person, School, instant, set_exam, through
 
-from tp.tables import ATTEMPTS, OUTBOX
+from store.port import Entity, Put
+from store.records import BODY
+from tp.errors import NotFound
+from tp.tables import ATTEMPTS, LOG, OUTBOX, Chore, OutboxRecord, log_id
+
+GRADED = "query ($id: ID!) { attempts(testId: $id, state: GRADED) { edges { node { id } } } }"
 
 
 async def sit(exam: Exam, *answers: str, login: str = "asha") -> tuple[Person, str]:
@@ -235,6 +241,29 @@ async def test_work_left_for_an_attempt_that_is_gone_or_still_runs_is_passed_ove
     assert await grading.grade(store, "att_" + "x" * 32) is None
     assert await grading.grade(store, attempt_id) is None
     assert await marks(exam, attempt_id) == ("IN_PROGRESS", None)
+
+
+@pytest.mark.parametrize("broken", ["chore", "attempt"])
+async def test_what_cannot_be_done_keeps_no_other_attempt_from_being_closed_and_graded(
+    exam: Exam, broken: str
+) -> None:
+    """A chore is about a test that is gone; an attempt has something in its log that is no entry."""
+    attempts = [(await sit(exam, "3.14", login=f"student{n}"))[1] for n in range(3)]
+    store = exam.school.services.store.namespace(exam.school.tenant.namespace)
+    if broken == "chore":
+        gone = OutboxRecord(chore=Chore.RETIME, subject="tst_" + "x" * 16, recorded_at=exam.school.clock.now)
+        await store.commit([Put(OUTBOX.entity(gone))])
+    else:
+        await store.commit([Put(Entity(LOG.key(log_id(attempts[0], 2)), {BODY: b"{}"}))])
+    exam.school.clock.forward(hours=2)
+
+    for _ in range(2):
+        with pytest.raises((NotFound, ValidationError)):
+            await exam.school.sweep()
+
+    sound = attempts if broken == "chore" else attempts[1:]
+    graded = await exam.teacher.ask(GRADED, id=exam.test_id)
+    assert {edge["node"]["id"] for edge in graded["edges"]} == set(sound)
 
 
 async def due(exam: Exam, attempt_id: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from pydantic import JsonValue
 
@@ -42,6 +42,31 @@ async def to_the_end(work: Work) -> Step:
     while step.next is not None:
         step = await work(step.next)
     return step
+
+
+class Failures:
+    """Lets a work go on past what fails in it: the first failure is raised when all has been tried."""
+
+    def __init__(self) -> None:
+        self._met: list[Exception] = []
+
+    def __len__(self) -> int:
+        return len(self._met)
+
+    async def of(self, part: Awaitable[int]) -> int:
+        """Return what a part has done, 0 when it fails."""
+        try:
+            return await part
+        except Exception as failure:
+            self._met.append(failure)
+            return 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._met and raised[0] is None:
+            raise self._met[0]
 
 
 class Place(Frozen):

@@ -17,7 +17,7 @@ from tp.errors import NotFound
 from tp.services.chores import Chores
 from tp.services.jobs import WENT_WRONG, JobService
 from tp.services.outbox import strike
-from tp.services.steps import Work, each, to_the_end
+from tp.services.steps import Failures, Work, each, to_the_end
 from tp.tables import OUTBOX, Chore, OutboxRecord
 
 _log = structlog.stdlib.get_logger("tp.sweeping")
@@ -41,22 +41,42 @@ class SweepService:
         self._jobs = jobs
 
     async def sweep(self, store: Namespace) -> Swept:
-        """Close what is due, then do what the outbox asks for."""
-        closed = (await to_the_end(self._chores.expiry.finalise(store))).done
-        return Swept(closed=closed, graded=await self.drain_outbox(store))
+        """Close what is due, then do what the outbox asks for, also when not all could be closed."""
+        with Failures() as failures:
+            closed = await failures.of(self._close_due(store))
+            graded = await failures.of(self.drain_outbox(store))
+        return Swept(closed=closed, graded=graded)
 
     async def drain_outbox(self, store: Namespace) -> int:
-        """Do what commits have asked for, and what that asks for; return how many attempts were graded."""
+        """Do what commits have asked for, and what that asks for; return how many attempts were graded.
+
+        What fails keeps nothing else from being done, and is raised at the end.
+        """
+        with Failures() as failures:
+            graded, retimed = await self._drain(store, failures)
+            while retimed:
+                more, retimed = await self._drain(store, failures)
+                graded += more
+        return graded
+
+    async def _drain(self, store: Namespace, failures: Failures) -> tuple[int, bool]:
+        """Go once through the outbox; tell how many were graded, and whether retiming has closed others."""
         records = [OUTBOX.record(entity) async for entity in every(store, Query(OUTBOX.kind.name, limit=PAGE))]
-        graded = 0
+        graded, retimed = 0, False
         for record in records:
             if record.chore is not Chore.GRADE:
-                graded += await self._do(store, record)
+                failed_before = len(failures)
+                graded += await failures.of(self._do(store, record))
+                retimed |= record.chore is Chore.RETIME and len(failures) == failed_before
         closed = [record.subject for record in records if record.chore is Chore.GRADE]
+        return graded + await failures.of(self._grade(store, closed)), retimed
+
+    async def _close_due(self, store: Namespace) -> int:
+        return (await to_the_end(self._chores.expiry.finalise(store))).done
+
+    async def _grade(self, store: Namespace, closed: list[str]) -> int:
         results = await each(partial(self._chores.grading.grade, store), closed)
-        graded += sum(result is not None for result in results)
-        retimed = any(record.chore is Chore.RETIME for record in records)
-        return graded + await self.drain_outbox(store) if retimed else graded
+        return sum(result is not None for result in results)
 
     async def _do(self, store: Namespace, record: OutboxRecord) -> int:
         """Do one chore and strike it off; return how many attempts that graded."""
