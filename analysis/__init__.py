@@ -1,0 +1,1 @@
+"""The Analysis Platform: from the attempt log to reports that teachers and students read."""

@@ -1,0 +1,113 @@
+"""What other services may know of the Analysis Platform: its wire models."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.alias_generators import to_camel
+
+
+class ReportKind(StrEnum):
+    STANDINGS = "STANDINGS"
+    TEST = "TEST"
+    ITEMS = "ITEMS"
+    BEHAVIOUR = "BEHAVIOUR"
+    STUDENT = "STUDENT"
+    INTEGRITY = "INTEGRITY"
+    CALIBRATION = "CALIBRATION"
+
+
+class ReportState(StrEnum):
+    REQUESTED = "REQUESTED"
+    RUNNING = "RUNNING"
+    READY = "READY"
+    FAILED = "FAILED"
+
+
+class Wire(BaseModel):
+    """A model of the REST interface: camelCase on the wire."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class TieBreak(Wire):
+    """One key of a tie: the higher percentile of `subject` (`None`: overall), or, with `wrong_ratio`, the lower
+    ratio of wrong to right answers."""
+
+    subject: str | None = None
+    wrong_ratio: bool = False
+
+
+class ReportOptions(Wire):
+    """`groups`: only attempts of these. `idle_seconds`: a visit is clipped to it. `tie_breaks`: in their order."""
+
+    groups: tuple[str, ...] = ()
+    idle_seconds: int = Field(default=300, ge=10, le=7_200)
+    tie_breaks: tuple[TieBreak, ...] = ()
+
+
+class ReportRequest(Wire):
+    """Several tests are merged as sessions of one. The same request, while nothing was graded since, is the same
+    report: `idempotency_key` says so."""
+
+    tenant: str = Field(min_length=1, max_length=40)
+    test_ids: tuple[str, ...] = Field(min_length=1, max_length=20)
+    kinds: tuple[ReportKind, ...] = Field(min_length=1)
+    options: ReportOptions = ReportOptions()
+    idempotency_key: str = Field(min_length=1, max_length=200)
+
+
+class ReportView(Wire):
+    """`sections`: what is ready, by kind. `reason`: why it failed, for a teacher. `key_versions` by test."""
+
+    id: str
+    tenant: str
+    test_ids: tuple[str, ...]
+    kinds: tuple[ReportKind, ...]
+    state: ReportState
+    progress: float = Field(ge=0, le=1)
+    reason: str | None
+    key_versions: dict[str, int]
+    students: int | None
+    requested_at: datetime
+    ready_at: datetime | None
+    sections: dict[ReportKind, JsonValue]
+
+
+class SubjectStanding(Wire):
+    rank: int
+    percentile: str
+
+
+class Standing(Wire):
+    """A student's place in one test: ranks from 1, percentiles with seven decimals, by subject and in total."""
+
+    attempt_id: str
+    rank: int
+    percentile: str
+    subjects: dict[str, SubjectStanding]
+
+
+class StandingsPage(Wire):
+    """What AP writes back to TP: `PUT /v1/tenants/{tenant}/tests/{test}/standings`, in pages."""
+
+    report_id: str
+    key_version: int
+    standings: tuple[Standing, ...] = Field(max_length=1_000)
+    last: bool
+
+
+class ReportEnded(Wire):
+    """What AP's webhook tells TP."""
+
+    report_id: str
+    tenant: str
+    state: ReportState
+    reason: str | None
+
+
+Section = dict[str, Any]
+"""One report as JSON: tables as lists of objects, figures that are not defined as null, never NaN."""

@@ -1,0 +1,1 @@
+"""The reports: pure functions over frames, each with its formula and where it comes from."""
