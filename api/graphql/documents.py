@@ -40,8 +40,12 @@ class _Checked:
     plans: dict[str | None, Plan] = field(default_factory=dict)
 
 
+KEPT_CHARACTERS = 500_000
+"""Of documents in all: one takes about 120 bytes of memory for each of its characters."""
+
+
 class Documents:
-    """Makes plans of one schema; keeps the `size` documents used last."""
+    """Makes plans of one schema; keeps the `size` documents used last, or fewer when they are long."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits, size: int) -> None:
         self._schema = schema
@@ -49,6 +53,7 @@ class Documents:
         self._rules = rules(limits)
         self._size = size
         self._kept: OrderedDict[str, _Checked] = OrderedDict()
+        self._characters = 0
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -61,15 +66,20 @@ class Documents:
         checked = self._kept.get(text)
         if checked is None:
             checked = self._check(text, reveal)
-            self._kept[text] = checked
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            self._keep(text, checked)
         else:
             self._kept.move_to_end(text)
         plan = checked.plans.get(operation_name)
         if plan is None:
             plan = checked.plans[operation_name] = self._measure(checked, operation_name)
         return plan
+
+    def _keep(self, text: str, checked: _Checked) -> None:
+        self._kept[text] = checked
+        self._characters += len(text)
+        while len(self._kept) > self._size or self._characters > KEPT_CHARACTERS:
+            gone, _ = self._kept.popitem(last=False)
+            self._characters -= len(gone)
 
     def _check(self, text: str, reveal: bool) -> _Checked:
         document = _parsed(text, self._limits)

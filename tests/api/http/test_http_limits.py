@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
 
 from tenants.roles import Role
-
-FIFTY_MS = 0.05
 
 
 def nested(levels: int) -> str:
@@ -132,23 +129,18 @@ async def test_fragment_cycle_is_refused(door: Any) -> None:
     assert (await door.ask(document, role=Role.TEACHER)).codes == ["GRAPHQL_VALIDATION_FAILED"]
 
 
-async def test_fragments_that_fan_out_are_refused_quickly(door: Any) -> None:
-    """Thirty fragments, each spreading the next twice: two to the thirtieth fields when written out."""
+async def test_fragments_that_fan_out_are_refused_without_being_written_out(door: Any) -> None:
+    """Sixty fragments, each spreading the next twice: whoever writes them out comes to no end."""
     bomb = "".join(
         f" fragment F{i} on Person {{ a: friend {{ ...F{i + 1} }} b: friend {{ ...F{i + 1} }} }}"
-        for i in range(30)
+        for i in range(60)
     )
-    document = "{ viewer { ...F0 } }" + bomb + " fragment F30 on Person { id }"
+    document = "{ viewer { ...F0 } }" + bomb + " fragment F60 on Person { id }"
     flat = "".join(f" fragment F{i} on Person {{ ...F{i + 1} ...F{i + 1} }}" for i in range(60))
     flat = "{ viewer { ...F0 } }" + flat + " fragment F60 on Person { a: name }"
 
-    await door.ask("{ serverTime }")
-    started = time.perf_counter()
-    answers = [await door.ask(document, role=Role.TEACHER), await door.ask(flat, role=Role.TEACHER)]
-    took = time.perf_counter() - started
-
-    assert all("LIMIT_EXCEEDED" in answer.codes for answer in answers)
-    assert took < 20 * FIFTY_MS
+    for asked in (document, flat):
+        assert "LIMIT_EXCEEDED" in (await door.ask(asked, role=Role.TEACHER)).codes
 
 
 async def test_introspection_bomb_is_refused(door: Any) -> None:
@@ -163,6 +155,15 @@ async def test_document_checked_once_is_kept_and_the_cache_is_bounded(make_door:
     for name in "ABCDE":
         await door.ask(f"query {name} {{ serverTime }}")
         await door.ask(f"query {name} {{ nothing }}")
+
+    assert len(documents) == 3
+
+
+async def test_of_long_documents_fewer_are_kept(make_door: Any) -> None:
+    door = make_door(max_document_length=200_000)
+    documents = next(route.endpoint.documents for route in door.app.routes if route.path == "/graphql")
+    for name in "ABCDE":
+        await door.ask(f"query {name} {{ serverTime }} #" + "-" * 150_000)
 
     assert len(documents) == 3
 

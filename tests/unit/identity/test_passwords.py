@@ -106,9 +106,9 @@ async def test_nobody_costs_as_much_time_as_a_wrong_password(slow: Passwords):
     async def least_seconds(kept: str | None) -> float:
         taken = []
         for _ in range(4):
-            start = time.perf_counter()
+            start = time.process_time()
             await slow.verify(kept, "wrong horse")
-            taken.append(time.perf_counter() - start)
+            taken.append(time.process_time() - start)
         return min(taken)
 
     assert 0.4 < await least_seconds(None) / await least_seconds(kept) < 2.5
