@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.auth import Call
-from api.rest import Authenticate, GuardedRoute
+from api.guarded import Authenticate, GuardedRoute
 from schema.access import holders
 from tenants.roles import Permission
 from tp.services.exporting.results import ExportFile, ResultExport

@@ -10,7 +10,7 @@ from cases import THOSE_WHO_SEE_RESULTS
 from school import Person
 from traces import kept_by_all, missing_like
 
-from api.rest import GuardedRoute
+from api.guarded import GuardedRoute
 from tenants.roles import Role, permissions_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
