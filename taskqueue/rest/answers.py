@@ -8,8 +8,7 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, TypeAdapter
 
-from asgi.problems import MEDIA_TYPE
-from taskqueue.rest.problems import ProblemDocument
+from taskqueue.rest.problems import MEDIA_TYPE, ProblemDocument
 
 _NO_STORE = {"Cache-Control": "no-store"}
 
