@@ -11,6 +11,7 @@ from resolvers.answers import DEFAULT_PAGE, Connection, Payload, connection
 from resolvers.context import Context
 from tenants.user import User
 from tp.domain.attempt import Attempt, AttemptState
+from tp.domain.behaviour import Behaviour
 from tp.domain.deadline import Deadline
 from tp.domain.log import Sitting
 from tp.domain.palette import PaletteState
@@ -18,6 +19,7 @@ from tp.domain.paper import Paper
 from tp.domain.response import Response
 from tp.domain.test import Test
 from tp.errors import NotFound
+from tp.services.sitting.save import Origin
 
 
 async def start_attempt(context: Context, input: Mapping[str, Any]) -> Payload:
@@ -34,6 +36,7 @@ async def save_responses(context: Context, input: Mapping[str, Any]) -> Payload:
         input["seq"],
         [inputs.event(event, ("events", place)) for place, event in enumerate(input["events"])],
         context.received_at,
+        Origin(context.address, context.agent),
     )
     return {"acknowledgement": acknowledgement}
 
@@ -95,6 +98,10 @@ async def responses(attempt: Attempt, context: Context) -> list[tuple[str, Respo
     if not await context.services.attempts.may_see_responses(context.scope, attempt):
         return None
     return list((await _sitting(attempt, context)).responses.items())
+
+
+async def behaviour(attempt: Attempt, context: Context) -> Behaviour | None:
+    return await context.services.attempts.behaviour(context.scope, attempt)
 
 
 async def _sitting(attempt: Attempt, context: Context) -> Sitting:

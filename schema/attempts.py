@@ -73,11 +73,53 @@ async def palette(attempt: Any, context: Any) -> list[PaletteEntry]:
     return [PaletteEntry(question_id=id, state=state) for id, state in entries]
 
 
+class QuestionBehaviour(Guarded):
+    """Milliseconds in front of the question; `returns`: visits after the first; `changes`: of its answer."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    question_id = graphene.ID(required=True)
+    time = graphene.Int(required=True)
+    idle = graphene.Int(required=True, description="Left out of `time`: minutes on end without an event.")
+    visits = graphene.Int(required=True)
+    returns = graphene.Int(required=True)
+    changes = graphene.Int(required=True)
+
+
+class SectionBehaviour(Guarded):
+    """The sums over a section's questions."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    section_id = graphene.ID(required=True)
+    time = graphene.Int(required=True)
+    idle = graphene.Int(required=True)
+    visits = graphene.Int(required=True)
+    returns = graphene.Int(required=True)
+    changes = graphene.Int(required=True)
+
+
+class Behaviour(Guarded):
+    """How an attempt was worked through, from its log. `away`: milliseconds without the window's focus, which was
+    lost `focusLost` times. `clocksDisagreed`: the client's clock could not be followed everywhere."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    questions = listed(QuestionBehaviour)
+    sections = listed(SectionBehaviour)
+    away = graphene.Int(required=True)
+    focus_lost = graphene.Int(required=True)
+    clocks_disagreed = graphene.Boolean(required=True)
+
+
 class Attempt(Guarded):
     """One student's sitting of one test.
 
     To its student, `paper` and `responses` are there while it runs, and again after the response sheet is
-    released. `ackedSeq`: all batches up to it are stored.
+    released, `behaviour` only then. `ackedSeq`: all batches up to it are stored.
     """
 
     class Meta:
@@ -99,6 +141,7 @@ class Attempt(Guarded):
     responses = computed(graphene.List(graphene.NonNull(Response)), responses)
     palette = computed(graphene.NonNull(graphene.List(graphene.NonNull(PaletteEntry))), palette)
     paper = computed(Paper, sitting.paper)
+    behaviour = computed(Behaviour, sitting.behaviour)
     result = computed(Result, results.result)
 
 

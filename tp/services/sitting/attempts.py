@@ -7,6 +7,7 @@ from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.clock import Clock
 from tp.domain.attempt import Attempt, AttemptState
+from tp.domain.behaviour import Behaviour, behaviour
 from tp.domain.deadline import Deadline, Timing, deadline
 from tp.domain.ids import attempt_id
 from tp.domain.log import Sitting, fold
@@ -97,6 +98,19 @@ class AttemptService:
         entries = await read_log(scope.store, attempt.id)
         return fold(paper, batches_of(entries), last_seq=attempt.last_seq)
 
+    async def behaviour(self, scope: TenantScope, attempt: Attempt) -> Behaviour | None:
+        """Return how the attempt was worked through; `None` before it has begun, and while it is not to be seen.
+
+        A student sees it after the response sheet is released, whoever may see others' attempts at any time.
+        """
+        test = await self._recent.get(scope.store, attempt.test_id)
+        if attempt.started_at is None or not _behaviour_is_open(scope, attempt, test):
+            return None
+        paper = await self._published.paper(scope.store, attempt.test_id, attempt.paper_version)
+        batches = batches_of(await read_log(scope.store, attempt.id))
+        counted = [batch for batch in batches if attempt.last_seq is None or batch.seq <= attempt.last_seq]
+        return behaviour(paper, counted, attempt.started_at, attempt.submitted_at)
+
     async def may_see_responses(self, scope: TenantScope, attempt: Attempt) -> bool:
         """Tell whether the principal may see what was answered."""
         return _sheet_is_open(scope, attempt, await self._recent.get(scope.store, attempt.test_id))
@@ -111,6 +125,12 @@ class AttemptService:
 
 def _may_see(scope: TenantScope, attempt: Attempt) -> bool:
     return attempt.student_id == scope.principal.id or scope.may(Permission.SEE_ATTEMPTS)
+
+
+def _behaviour_is_open(scope: TenantScope, attempt: Attempt, test: Test) -> bool:
+    if attempt.student_id == scope.principal.id:
+        return attempt.state is not AttemptState.IN_PROGRESS and test.gates.responses
+    return scope.may(Permission.SEE_ATTEMPTS)
 
 
 def _sheet_is_open(scope: TenantScope, attempt: Attempt, test: Test) -> bool:
