@@ -1,26 +1,25 @@
-"""Errors as RFC 9457 problem documents: one shape, whichever layer refuses.
+"""Errors as RFC 9457 problem documents: what every REST interface here shares of them.
 
-A service says by a function of its own which errors it foresees and what is told of each; what it does not
-foresee is logged and told as nothing but a request id.
+Which errors a service foresees, and what it tells of each, is the service's own `document`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from typing import Any
 
-import structlog
-from pydantic import BaseModel, Field
-from starlette.requests import ClientDisconnect, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from asgi.request_log import request_id_of
-
 MEDIA_TYPE = "application/problem+json"
-INTERNAL = "INTERNAL"
+TOLD = 20
+"""Problems told of one request, and steps of one path."""
 
-_log = structlog.stdlib.get_logger("asgi.problems")
+Document = Callable[[Scope, Exception], Response]
+"""Return the problem document that tells of an error."""
 
 
 class FieldProblem(BaseModel):
@@ -31,62 +30,12 @@ class FieldProblem(BaseModel):
     message: str
 
 
-class ProblemDocument(BaseModel):
-    """RFC 9457, with a stable `code`; `errors` tells of each field that is at fault."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[FieldProblem] | None = None
-    request_id: str | None = Field(default=None, serialization_alias="requestId")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of an error: `code` is stable, and what clients decide by."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-    errors: list[FieldProblem] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-Foresee = Callable[[Exception], Told | None]
-"""Return what is told of an error, `None` for one that nobody foresaw."""
-
-
-def document(namespace: str, foresee: Foresee, scope: Scope, error: Exception) -> Response:
-    """Return the problem document of an error; `namespace` begins its type."""
-    told = foresee(error)
-    if told is None:
-        _log.error("request failed", exc_info=error)
-        told = Told(500, INTERNAL, "Something went wrong on our side", "The request id finds it in our log.")
-    body = ProblemDocument(
-        type=namespace + told.code.lower().replace("_", "-"),
-        title=told.title,
-        status=told.status,
-        detail=told.detail,
-        code=told.code,
-        errors=told.errors,
-        request_id=request_id_of(scope),
-    )
-    headers = {"Cache-Control": "no-store", **told.headers}
-    if told.status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return Response(body.model_dump_json(by_alias=True, exclude_none=True), told.status, headers, MEDIA_TYPE)
-
-
 class Problems:
     """Turn what is raised within into its document."""
 
-    def __init__(self, app: ASGIApp, namespace: str, foresee: Foresee) -> None:
+    def __init__(self, app: ASGIApp, document: Document) -> None:
         self._app = app
-        self._namespace = namespace
-        self._foresee = foresee
+        self._document = document
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -106,13 +55,33 @@ class Problems:
         except Exception as error:
             if started:
                 raise
-            await document(self._namespace, self._foresee, scope, error)(scope, receive, send)
+            await self._document(scope, error)(scope, receive, send)
 
 
-def handler(namespace: str, foresee: Foresee) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """Return what answers for what a framework would answer itself."""
+def type_of(namespace: str, code: str) -> str:
+    """Return the URI that names a kind of problem of one service."""
+    return f"urn:test-platform:{namespace}:{code.lower().replace('_', '-')}"
 
-    async def handle(request: Request, error: Exception) -> Response:
-        return document(namespace, foresee, request.scope, error)
 
-    return handle
+def unreadable(error: RequestValidationError) -> tuple[bool, list[FieldProblem]]:
+    """Tell whether the body was JSON at all, and what the framework found at fault: the first few."""
+    found: list[Any] = list(error.errors())[:TOLD]
+    fields = [
+        FieldProblem(path=_path(each["loc"]), code=str(each["type"]).upper(), message=str(each["msg"]))
+        for each in found
+    ]
+    return not any(each["type"] == "json_invalid" for each in found), fields
+
+
+def sentence(fields: Sequence[FieldProblem]) -> str:
+    """Return in one line what is at fault."""
+    return "; ".join(f"{each.code}: {each.message}" for each in fields)
+
+
+def _path(loc: tuple[str | int, ...]) -> list[str | int]:
+    steps = loc[1:] if loc[:1] == ("body",) else loc
+    return [step if isinstance(step, int) else _text(step) for step in steps[:TOLD]]
+
+
+def _text(step: str) -> str:
+    return step[:100].encode(errors="replace").decode()
