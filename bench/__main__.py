@@ -21,8 +21,10 @@ from asgi.logs import LogFormat, configure_logging
 from bench import emulator, table
 from bench.load import Load, put_load
 from bench.machine import facts
+from bench.program import NotServing
 from bench.round_trips import count_round_trips
-from bench.server import NotServing, serving
+from bench.server import serving
+from bench.taskqueue.measure import measure_accepting, measure_grading, measure_latency, measure_overhead
 
 LOAD_NOTES = (
     "CPU ms: of the server process, an operation, whatever it did meanwhile; while they submit, it also grades",
@@ -45,6 +47,19 @@ COUNT_NOTES = (
 )
 
 
+class Part(StrEnum):
+    """`exam`: a student's path; the others are of the task queue."""
+
+    EXAM = "exam"
+    ACCEPTING = "accepting"
+    LATENCY = "latency"
+    GRADING = "grading"
+    OVERHEAD = "overhead"
+
+
+EVERY_PART = list(Part)
+
+
 class Stores(StrEnum):
     SQLITE = "sqlite"
     DATASTORE = "datastore"
@@ -52,25 +67,41 @@ class Stores(StrEnum):
 
 
 def bench(
+    part: Annotated[list[Part], typer.Option(help="What to measure; give it once for each.")] = EVERY_PART,
     students: Annotated[int, typer.Option(min=1, max=10_000, help="How many sit in each run.")] = 256,
     batches: Annotated[int, typer.Option(min=1, max=200, help="How many each of them saves.")] = 8,
+    tasks: Annotated[int, typer.Option(min=1, max=50_000, help="How many are posted in each run.")] = 2_000,
+    attempts: Annotated[int, typer.Option(min=1, max=100_000, help="How many the queue grades.")] = 10_000,
     runs: Annotated[int, typer.Option(min=1, max=20, help="Of which the median is told.")] = 3,
-    store: Annotated[Stores, typer.Option(help="What to measure on.")] = Stores.ALL,
+    store: Annotated[Stores, typer.Option(help="What to let students sit on.")] = Stores.ALL,
 ) -> None:
     """Count round trips, and measure throughput, latency and CPU under load."""
-    console, load = Console(), Load(students, batches, runs)
+    console = Console()
     configure_logging(LogFormat.CONSOLE, "error")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that whatever was started is stopped
     with TemporaryDirectory(prefix="bench-") as name:
         directory = Path(name)
         table.print_facts(console, facts(directory))
-        if store is not Stores.DATASTORE:
-            _load_on(console, "SQLite", directory / "sqlite", None, load, SQLITE_NOTES)
-        if store is not Stores.SQLITE:
-            with _emulator(console, directory) as host:
-                if host is not None:
-                    _count(console, host, directory / "counted")
-                    _load_on(console, "Datastore's emulator", directory / "served", host, load, EMULATOR_NOTES)
+        if Part.EXAM in part:
+            _measure_exam(console, directory, Load(students, batches, runs), store)
+        if Part.ACCEPTING in part:
+            measure_accepting(console, directory / Part.ACCEPTING, tasks, runs)
+        if Part.LATENCY in part:
+            measure_latency(console, directory / Part.LATENCY)
+        if Part.GRADING in part:
+            measure_grading(console, directory / Part.GRADING, attempts)
+        if Part.OVERHEAD in part:
+            measure_overhead(console, directory / Part.OVERHEAD, tasks, runs)
+
+
+def _measure_exam(console: Console, directory: Path, load: Load, store: Stores) -> None:
+    if store is not Stores.DATASTORE:
+        _load_on(console, "SQLite", directory / "sqlite", None, load, SQLITE_NOTES)
+    if store is not Stores.SQLITE:
+        with _emulator(console, directory) as host:
+            if host is not None:
+                _count(console, host, directory / "counted")
+                _load_on(console, "Datastore's emulator", directory / "served", host, load, EMULATOR_NOTES)
 
 
 def _count(console: Console, host: str, directory: Path) -> None:

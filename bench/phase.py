@@ -1,4 +1,4 @@
-"""One step of the sitting, made by all students, so many at a time: how fast, and what it cost in CPU."""
+"""One thing done for all of many, so many at a time: how fast, and what it cost in CPU."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import TypeVar
 
 import httpx
 
 from bench.cpu import cpu_seconds
 from bench.students import Student
+
+T = TypeVar("T")
 
 PHASE_SECONDS = 180.0
 """A phase that takes longer is given up."""
@@ -48,25 +51,41 @@ async def run_phase(
 
     Raises TimeoutError, and what a step raises.
     """
+
+    async def make(seat: httpx.AsyncClient, student: Student) -> None:
+        student.client = replace(student.client, http=seat)
+        await step(student)
+
+    return await run_all(make, students, seats, server, times=times)
+
+
+async def run_all(
+    do: Callable[[httpx.AsyncClient, T], Awaitable[None]],
+    items: Sequence[T],
+    seats: Sequence[httpx.AsyncClient],
+    server: int,
+    *,
+    times: int = 1,
+) -> Figures:
+    """Do something so many times in a row for each item. Raises TimeoutError, and what `do` raises."""
     latencies: list[float] = []
     free: asyncio.Queue[httpx.AsyncClient] = asyncio.Queue()
     for seat in seats:
         free.put_nowait(seat)
 
-    async def sit(student: Student) -> None:
+    async def sit(item: T) -> None:
         seat = await free.get()
-        student.client = replace(student.client, http=seat)
         for _ in range(times):
             sent = time.perf_counter()
-            await step(student)
+            await do(seat, item)
             latencies.append(time.perf_counter() - sent)
         free.put_nowait(seat)
 
     server_before, own_before, began = cpu_seconds(server), time.process_time(), time.perf_counter()
     try:
         async with asyncio.timeout(PHASE_SECONDS), asyncio.TaskGroup() as group:
-            for student in students:
-                group.create_task(sit(student))
+            for item in items:
+                group.create_task(sit(item))
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     seconds, own = time.perf_counter() - began, time.process_time() - own_before
@@ -76,8 +95,8 @@ async def run_phase(
     return Figures(
         operations=len(latencies),
         seconds=seconds,
-        p50=_percentile(latencies, 0.50) * 1000,
-        p99=_percentile(latencies, 0.99) * 1000,
+        p50=percentile(latencies, 0.50) * 1000,
+        p99=percentile(latencies, 0.99) * 1000,
         server_cpu=None if spent is None else spent / len(latencies) * 1000,
         server_busy=None if spent is None else spent / seconds,
         students_busy=own / seconds,
@@ -102,6 +121,6 @@ def median_of(runs: Sequence[Figures]) -> Figures:
     )
 
 
-def _percentile(ascending: Sequence[float], share: float) -> float:
+def percentile(ascending: Sequence[float], share: float) -> float:
     """Return the smallest value that so many are not above (nearest rank)."""
     return ascending[max(0, math.ceil(share * len(ascending)) - 1)]

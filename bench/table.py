@@ -21,17 +21,17 @@ def print_facts(console: Console, facts: Sequence[tuple[str, str]]) -> None:
 
 
 def print_round_trips(console: Console, counted: Sequence[Counted], notes: Sequence[str]) -> None:
-    table = _table("Round trips to Datastore")
+    table = new_table("Round trips to Datastore")
     table.add_column("operation")
     table.add_column("", justify="right")
     table.add_column("in their order")
     for row in counted:
         table.add_row(row.operation, str(len(row.trips)), ", ".join(row.trips))
-    _print(console, table, notes)
+    print_table(console, table, notes)
 
 
 def print_load(console: Console, store: str, load: Load, measured: Measured, notes: Sequence[str]) -> None:
-    table = _table(
+    table = new_table(
         f"{store}: {load.students} students, {min(AT_ONCE, load.students)} at a time, median of {load.runs} run(s)"
     )
     table.add_column("step", no_wrap=True)
@@ -50,14 +50,16 @@ def print_load(console: Console, store: str, load: Load, measured: Measured, not
         )
     grading = NOT_MEASURED if measured.grading_cpu is None else f"{measured.grading_cpu:.2f}"
     table.add_row("grade the rest", str(load.students), "", "", "", grading, "", "")
-    _print(console, table, notes)
+    print_table(console, table, notes)
 
 
-def _table(title: str) -> Table:
+def new_table(title: str) -> Table:
+    """Return a table without columns."""
     return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
-def _print(console: Console, table: Table, notes: Sequence[str]) -> None:
+def print_table(console: Console, table: Table, notes: Sequence[str]) -> None:
+    """Print a table, and what must be known to read it."""
     console.print(table)
     for note in notes:
         console.print(f"· {note}", highlight=False)
