@@ -39,7 +39,7 @@ format: install ## Put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install ## Print the figures: round trips, throughput, latency, CPU
+bench: install ## Print the figures: round trips, throughput, latency, CPU, the task queue
 	$(BIN)/python -m bench
 
 schema: install ## Write the GraphQL snapshot anew
