@@ -37,7 +37,7 @@ class Call:
 
     `scope` is `None` without a token. `tenant` is the one that the address or the token names: a `login` whose
     input names another is refused. `received_at` is the time by which the request is judged; `address` is the
-    client's, for throttling.
+    client's, for throttling, and `agent` how it names itself.
     """
 
     scope: TenantScope | None
@@ -45,6 +45,7 @@ class Call:
     received_at: datetime
     request_id: str
     address: str
+    agent: str = ""
 
     @property
     def permissions(self) -> frozenset[Permission] | None:
@@ -77,7 +78,14 @@ class Authenticator:
             principal=scope.principal.id if scope else None,
         )
         address = request.client.host if request.client else "unknown"
-        return Call(scope, tenant.slug if tenant else None, received_at, request_id_of(request.scope), address)
+        return Call(
+            scope,
+            tenant.slug if tenant else None,
+            received_at,
+            request_id_of(request.scope),
+            address,
+            request.headers.get("user-agent", ""),
+        )
 
     def _claims(self, request: Request, now: datetime) -> Claims | None:
         given = request.headers.getlist("authorization")

@@ -169,6 +169,7 @@ async def context_of(catalogue: Catalogue, doorbell: Doorbell, call: Call) -> Co
         tenant=call.tenant,
         received_at=call.received_at,
         address=call.address,
+        agent=call.agent,
         left_work=(lambda: None) if asker is None else partial(doorbell.ring, asker.tenant),
     )
 

@@ -25,7 +25,7 @@ MAX_BATCH = 1_000
 class Context:
     """`asker` is `None` without a token; `tenant` is the one that the address names, if it names one.
 
-    `left_work` is called after a commit that left work in the outbox.
+    `agent` is how the client names itself. `left_work` is called after a commit that left work in the outbox.
     """
 
     services: Catalogue
@@ -34,6 +34,7 @@ class Context:
     received_at: datetime
     address: str
     left_work: Callable[[], None]
+    agent: str = ""
     users: DataLoader[str, User | None] = field(init=False)
     results: DataLoader[Attempt, VisibleResult | None] = field(init=False)
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ FRESH_SECONDS = 2.0
 """How long a suspension or a new setting may go unseen by other processes; in its own it is seen at once."""
 
 KNOWN_TENANTS = 10_000
+SALT_BYTES = 16
 PAGE_LIMIT = 100
 
 
@@ -46,10 +48,12 @@ class TenantRegistry:
         fresh_seconds: float = FRESH_SECONDS,
         known: int = KNOWN_TENANTS,
         ticks: Ticks = time.monotonic,
+        random: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._platform = platform
         self._store = store
         self._clock = clock
+        self._random = random
         self._directory = Directory(platform, fresh_seconds, known, ticks)
 
     async def create(self, slug: str, name: str, settings: TenantSettings | None = None) -> Tenant:
@@ -57,8 +61,13 @@ class TenantRegistry:
 
         Raises TenantExists, HostTaken, pydantic's ValidationError for a slug or name that is not of its form.
         """
-        tenant = Tenant(slug=slug, name=name, settings=settings or TenantSettings(), created_at=self._clock())
-
+        tenant = Tenant(
+            slug=slug,
+            name=name,
+            settings=settings or TenantSettings(),
+            created_at=self._clock(),
+            salt=self._random(SALT_BYTES).hex(),
+        )
         claims = [Insert(HOST_NAMES.entity(HostName(host=host, slug=slug))) for host in _hosts(tenant)]
         try:
             await self._platform.commit([Insert(TENANTS.entity(tenant)), *claims])

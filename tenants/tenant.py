@@ -58,6 +58,8 @@ class TenantSettings(BaseModel):
 
 
 class Tenant(BaseModel):
+    """`salt` keys the hashes of what shall be compared within the tenant and be read by nobody."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     slug: Slug
@@ -65,6 +67,7 @@ class Tenant(BaseModel):
     state: TenantState = TenantState.ACTIVE
     settings: TenantSettings = TenantSettings()
     created_at: datetime
+    salt: str | None = Field(default=None, repr=False)
 
     @property
     def namespace(self) -> str:

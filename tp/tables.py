@@ -45,6 +45,10 @@ class Result(Frozen):
     """An attempt's score under one version of the answer key.
 
     `previous_total`: the marks under the version before which it was scored by, when there was one.
+
+    What else grading reads in the log is kept for services that ask for all attempts of a test: `answers` by
+    question id (`domain.answer_text`), `None` when they are too long to keep; hashes of the addresses and user
+    agents that were seen.
     """
 
     attempt_id: str
@@ -54,6 +58,29 @@ class Result(Frozen):
     graded_at: Instant
     score: Score
     previous_total: Marks | None = None
+    answers: dict[str, str] | None = None
+    addresses: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+
+
+class SubjectStanding(Frozen):
+    rank: int
+    percentile: str
+
+
+class Standing(Frozen):
+    """An attempt's place among all, as a report has it that was made under one version of the answer key.
+
+    It is of use only beside a result of the same version. Ranks count from 1; percentiles have seven decimals.
+    """
+
+    attempt_id: str
+    test_id: str
+    report_id: str
+    key_version: int
+    rank: int
+    percentile: str
+    subjects: dict[str, SubjectStanding] = {}
 
 
 class Chore(StrEnum):
@@ -163,6 +190,7 @@ def _attempt_index(attempt: Attempt) -> Mapping[str, Value]:
         "student": attempt.student_id,
         "state": attempt.state,
         "due": minute(attempt.due_at) if running and attempt.due_at else None,
+        "changed": minute(attempt.changed_at) if attempt.changed_at else None,
     }
 
 
@@ -193,7 +221,7 @@ ASSIGNMENTS = Table(
     index=lambda assignment: {"subject": assignment.subject, "test": assignment.test_id},
 )
 ATTEMPTS = Table(
-    Kind("Attempt", frozenset({"test", "student", "state", "due"})),
+    Kind("Attempt", frozenset({"test", "student", "state", "due", "changed"}), frozenset({("test", "changed")})),
     Attempt,
     id_of=lambda attempt: attempt.id,
     index=_attempt_index,
@@ -202,6 +230,7 @@ LOG = Table(Kind("Log"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id, 
 LATE = Table(Kind("Late"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id, entry.seq))
 """Batches that came after their attempt was closed or its deadline had passed: kept, flagged, not counted."""
 RESULTS = Table(Kind("Result"), Result, id_of=lambda result: result.attempt_id)
+STANDINGS = Table(Kind("Standing"), Standing, id_of=lambda standing: standing.attempt_id)
 OUTBOX = Table(Kind("Outbox"), OutboxRecord, id_of=lambda record: record.id)
 JOBS = Table(Kind("Job"), Job, id_of=lambda job: job.id)
 CHANGES = Table(Kind("ScoreChanges"), ChangePage, id_of=lambda page: part_id(page.job_id, page.number))
@@ -223,6 +252,7 @@ KINDS: tuple[Kind, ...] = (
             LOG,
             LATE,
             RESULTS,
+            STANDINGS,
             OUTBOX,
             JOBS,
             CHANGES,

@@ -34,7 +34,8 @@ class Attempt(Frozen):
     `number` counts a student's attempts at a test from 1. `seed` fixes the shuffling. `extension_seconds` were
     granted during the sitting. `due_at` copies, for the sweep, the instant until which batches were accepted when
     the attempt was last written; the deadline itself is always computed. When closed, the log counts up to
-    `last_seq`; the numbers in `missing` never arrived.
+    `last_seq`; the numbers in `missing` never arrived. `changed_at`: when its result was last written, for
+    services that ask for what is new.
     """
 
     id: str
@@ -54,3 +55,4 @@ class Attempt(Frozen):
     closed_by: ClosedBy | None = None
     last_seq: int | None = None
     missing: tuple[int, ...] = ()
+    changed_at: Instant | None = None

@@ -33,9 +33,14 @@ class Event(Frozen):
 
 class Batch(Frozen):
     """Events under one number, with the instant at which the server received them and the digest of what
-    the client sent, by which a repeated batch is told from a conflicting one."""
+    the client sent, by which a repeated batch is told from a conflicting one.
+
+    `address`, `agent`: hashes of where it came from (`domain.origin`), `None` where that is not known.
+    """
 
     seq: int
     events: tuple[Event, ...]
     received_at: Instant
     digest: str
+    address: str | None = None
+    agent: str | None = None

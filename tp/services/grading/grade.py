@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
+from typing import Any
 
 from pydantic import JsonValue
 
 from store.port import Delete, Entity, Namespace, Query, Transaction
 from tp.clock import Clock
+from tp.domain.answer_text import text_of
 from tp.domain.attempt import Attempt, AttemptState
-from tp.domain.grading import Score, grade_paper
+from tp.domain.grading import grade_paper
 from tp.domain.log import fold
 from tp.domain.paper import AnswerKey
+from tp.domain.response import Response
 from tp.services.published import PublishedPapers
 from tp.services.sitting.log import batches_of, read_log
 from tp.services.steps import Place, Step, Work, each, page_step
@@ -21,6 +25,9 @@ from tp.tables import ATTEMPTS, OUTBOX, RESULTS, TESTS, Chore, Result
 
 GRADABLE = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED})
 STEP = 100
+MAX_ANSWERS = 100_000
+"""Characters of the answers that are kept with a result: essays are read from the log again."""
+MAX_ORIGINS = 20
 
 
 class GradingService:
@@ -52,7 +59,7 @@ class GradingService:
                 student_id=attempt.student_id,
                 key_version=key.version,
                 graded_at=self._clock(),
-                score=await self.score(store, attempt, key),
+                **await self._read(store, attempt, key),
             )
             kept = await store.transact(partial(_keep, result))
             if kept is not None:
@@ -81,11 +88,28 @@ class GradingService:
 
         return step
 
-    async def score(self, store: Namespace, attempt: Attempt, key: AnswerKey) -> Score:
-        """Return what the attempt's log is worth under `key`."""
+    async def _read(self, store: Namespace, attempt: Attempt, key: AnswerKey) -> dict[str, Any]:
+        """Return what a result takes from the attempt's log: first of all what it is worth under `key`."""
         paper = await self._published.paper(store, attempt.test_id, attempt.paper_version)
         batches = batches_of(await read_log(store, attempt.id))
-        return grade_paper(paper, key, fold(paper, batches, last_seq=attempt.last_seq).responses)
+        responses = fold(paper, batches, last_seq=attempt.last_seq).responses
+        return {
+            "score": grade_paper(paper, key, responses),
+            "answers": answers_kept(responses),
+            "addresses": _seen(batch.address for batch in batches),
+            "agents": _seen(batch.agent for batch in batches),
+        }
+
+
+def answers_kept(responses: Mapping[str, Response]) -> dict[str, str] | None:
+    """Return what was answered, as text; `None` when it is too long to be kept beside the marks."""
+    answers = {question: text_of(response) or "" for question, response in responses.items()}
+    return answers if sum(map(len, answers.values())) <= MAX_ANSWERS else None
+
+
+def _seen(hashes: Iterable[str | None]) -> tuple[str, ...]:
+    """Return what was seen, in the order in which it came, as much of it as is of use."""
+    return tuple(islice(dict.fromkeys(each for each in hashes if each is not None), MAX_ORIGINS))
 
 
 async def _keep(result: Result, transaction: Transaction) -> Result | None:
@@ -102,6 +126,7 @@ async def _keep(result: Result, transaction: Transaction) -> Result | None:
     if kept is not None:
         result = result.model_copy(update={"previous_total": kept.score.total.marks})
     transaction.put(RESULTS.entity(result))
-    if attempt is not None and attempt.state is AttemptState.SUBMITTED:
-        transaction.put(ATTEMPTS.entity(attempt.model_copy(update={"state": AttemptState.GRADED})))
+    if attempt is not None and attempt.state in GRADABLE:
+        changed = {"state": AttemptState.GRADED, "changed_at": result.graded_at}
+        transaction.put(ATTEMPTS.entity(attempt.model_copy(update=changed)))
     return result

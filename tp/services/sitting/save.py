@@ -12,11 +12,13 @@ from store.errors import AlreadyExists, OutcomeUnknown, Unavailable
 from store.port import Insert, Put, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
+from tenants.tenant import Tenant
 from tp.clock import Clock
 from tp.domain.attempt import AttemptState
 from tp.domain.deadline import Deadline
 from tp.domain.events import Batch, Event
 from tp.domain.log import check_events
+from tp.domain.origin import origin_hash
 from tp.domain.problem import Code, Problem
 from tp.errors import NotFound, Refused
 from tp.services.sitting.heads import Head, Heads
@@ -36,6 +38,14 @@ class Acknowledgement:
     deadline: Deadline
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The client's address and user agent, as its request tells them. Only hashes of them are kept."""
+
+    address: str
+    agent: str
+
+
 class SaveService:
     """One round trip, an insert; one more when this process does not know what came before the batch.
 
@@ -47,9 +57,15 @@ class SaveService:
         self._clock = clock
 
     async def save(
-        self, scope: TenantScope, attempt_id: str, seq: int, events: Sequence[Event], received_at: datetime
+        self,
+        scope: TenantScope,
+        attempt_id: str,
+        seq: int,
+        events: Sequence[Event],
+        received_at: datetime,
+        origin: Origin | None = None,
     ) -> Acknowledgement:
-        """Append batch `seq`, which the server received at `received_at`.
+        """Append batch `seq`, which the server received at `received_at` from `origin`.
 
         The same batch again is acknowledged again. Raises NotFound; Refused with INVALID, UNKNOWN_QUESTION,
         UNKNOWN_OPTION, TOO_LARGE, TOO_MANY, SEQUENCE_CONFLICT, NOT_STARTED, ATTEMPT_CLOSED, DEADLINE_PASSED.
@@ -62,7 +78,7 @@ class SaveService:
         canonical, problems = check_events(head.paper, events)
         if problems:
             raise Refused(problems)
-        batch = Batch(seq=seq, events=canonical, received_at=received_at, digest=digest_of(canonical))
+        batch = _batch(scope.tenant, seq, canonical, received_at, origin)
         if _is_shut(head, received_at):
             head = await self._heads.read(scope.store, attempt_id, seq)
             if _is_shut(head, received_at):
@@ -154,6 +170,22 @@ def digest_of(events: Sequence[Event]) -> str:
     for event in events:
         digest.update(event.model_dump_json().encode())
     return digest.hexdigest()
+
+
+def _batch(
+    tenant: Tenant, seq: int, events: tuple[Event, ...], received_at: datetime, origin: Origin | None
+) -> Batch:
+    digest, salt = digest_of(events), tenant.salt
+    if origin is None or salt is None:
+        return Batch(seq=seq, events=events, received_at=received_at, digest=digest)
+    return Batch(
+        seq=seq,
+        events=events,
+        received_at=received_at,
+        digest=digest,
+        address=origin_hash(salt, "address", origin.address),
+        agent=origin_hash(salt, "agent", origin.agent),
+    )
 
 
 def _check_size(seq: int, events: Sequence[Event]) -> None:
