@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import Response
 from pydantic import BaseModel, TypeAdapter
 
-from taskqueue.rest.problems import MEDIA_TYPE, ProblemDocument
+from asgi.problems import MEDIA_TYPE
+from taskqueue.rest.problems import ProblemDocument
 
 _NO_STORE = {"Cache-Control": "no-store"}
 

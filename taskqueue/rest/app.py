@@ -15,11 +15,12 @@ from asgi.beside import running
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
+from asgi.problems import Problems
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from taskqueue.rest import problems, queues, schedules, tasks
 from taskqueue.rest.access import SECURITY
-from taskqueue.rest.problems import ProblemDocument, Problems
+from taskqueue.rest.problems import ProblemDocument
 from taskqueue.rest.service import Service
 from taskqueue.settings import Settings
 
@@ -39,7 +40,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         middleware=[
             Middleware(RequestLog, clock=service.clock, log="taskqueue.access"),
             Middleware(SecurityHeaders),
-            Middleware(Problems),
+            Middleware(Problems, document=problems.document),
             Middleware(Deadline, seconds=settings.request_timeout),
             Middleware(BodyLimit, limit=settings.body_limit),
         ],

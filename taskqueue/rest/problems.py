@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from asgi.limits import BodyTooLarge, TimedOut
+from asgi.problems import MEDIA_TYPE, FieldProblem, sentence, type_of, unreadable
 from asgi.request_log import request_id_of
 from store.errors import BadCursor, Conflict, OutcomeUnknown, TooLarge, Unavailable
 from taskqueue.errors import (
@@ -30,10 +29,8 @@ from taskqueue.errors import (
 )
 from taskqueue.rest.access import Forbidden, NotAuthenticated, TenantNotCovered, TenantRequired
 
-MEDIA_TYPE = "application/problem+json"
-TYPE = "urn:test-platform:taskqueue:"
-TOLD = 20
-"""Problems told of one request, and steps of one path."""
+NAMESPACE = "taskqueue"
+"""Of the types of problems."""
 
 _log = structlog.stdlib.get_logger("taskqueue.rest")
 
@@ -88,14 +85,6 @@ STATUS: Mapping[Code, tuple[int, str]] = {
 _AGAIN = frozenset({Code.CONTENTION, Code.OUTCOME_UNKNOWN, Code.UNAVAILABLE})
 
 
-class FieldProblem(BaseModel):
-    """`path` leads to the field at fault, from the body, or from `query` or `path`."""
-
-    path: list[str | int]
-    code: str
-    message: str
-
-
 class ProblemDocument(BaseModel):
     """RFC 9457, with a stable `code`; `errors` tells of each field that is at fault."""
 
@@ -120,33 +109,6 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Problems:
-    """Turn what is raised within into its document, and anything unforeseen into a masked one that is logged."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def send_watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_watched)
-        except ClientDisconnect:
-            return
-        except Exception as error:
-            if started:
-                raise
-            await document(scope, error)(scope, receive, send)
-
-
 async def handler(request: Request, error: Exception) -> Response:
     """Answer for what the framework would answer itself."""
     return document(request.scope, error)
@@ -160,7 +122,7 @@ def document(scope: Scope, error: Exception) -> Response:
         answer = Answer(Code.INTERNAL, "The request id finds it in our log.")
     status, title = STATUS[answer.code]
     told = ProblemDocument(
-        type=TYPE + answer.code.lower().replace("_", "-"),
+        type=type_of(NAMESPACE, answer.code),
         title=title,
         status=status,
         detail=answer.detail,
@@ -228,23 +190,10 @@ def _fields(problems: Iterable[Problem]) -> list[FieldProblem]:
 
 
 def _unreadable(error: RequestValidationError) -> Answer:
-    found: list[Any] = list(error.errors())[:TOLD]
-    errors = [
-        FieldProblem(path=_path(each["loc"]), code=str(each["type"]).upper(), message=str(each["msg"]))
-        for each in found
-    ]
-    if any(each["type"] == "json_invalid" for each in found):
-        return Answer(Code.BAD_REQUEST, "The body is not JSON.", errors)
-    return Answer(Code.INVALID, "; ".join(f"{each.code}: {each.message}" for each in errors), errors)
-
-
-def _path(loc: tuple[str | int, ...]) -> list[str | int]:
-    steps = loc[1:] if loc[:1] == ("body",) else loc
-    return [step if isinstance(step, int) else _text(step) for step in steps[:TOLD]]
-
-
-def _text(step: str) -> str:
-    return step[:100].encode(errors="replace").decode()
+    is_json, fields = unreadable(error)
+    if not is_json:
+        return Answer(Code.BAD_REQUEST, "The body is not JSON.", fields)
+    return Answer(Code.INVALID, sentence(fields), fields)
 
 
 def _framework(error: HTTPException) -> Answer:
