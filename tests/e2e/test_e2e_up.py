@@ -88,28 +88,21 @@ def test_everything_starts_a_cohort_sits_and_one_ctrl_c_stops_it_all(up: Callabl
     first = up()
     logins = _logins(first.welcome())
     demo = first.tp("demo", "--students", "12", "--vanishing", "0.3")
+    mistakes = (first.tp("up"), first.tp("demo", "--url", f"http://127.0.0.1:{free_port()}"))
     running = first.left_running()
     status = first.stop()
 
     assert demo.returncode == 0, demo.stdout + demo.stderr
     assert "900 marks checked against known answers: all are right" in demo.stdout
+    for failed, reason in zip(mistakes, ("cannot be listened on", "no server answers"), strict=True):
+        assert (failed.returncode, failed.stderr.count("\n"), reason in failed.stderr) == (1, 1, True), (
+            failed.stderr
+        )
     assert (status, "Traceback" in first.told) == (0, False), first.told
     assert "Stopped." in first.told
     assert (len(running) >= 4, first.left_running()) == (True, [])
     assert len(logins) == 4
     assert _logins(up().welcome()) == logins
-
-
-def test_a_port_that_is_taken_and_a_demo_without_a_server_are_told_in_one_line(up: Callable[[], Up]) -> None:
-    running = up()
-    running.welcome()
-    taken = running.tp("up")
-    elsewhere = running.tp("demo", "--url", f"http://127.0.0.1:{free_port()}")
-
-    for failed, reason in ((taken, "cannot be listened on"), (elsewhere, "no server answers")):
-        assert failed.returncode == 1
-        assert failed.stderr.count("\n") == 1
-        assert reason in failed.stderr
 
 
 def _logins(told: str) -> list[str]:

@@ -179,4 +179,4 @@ def test_work_is_linear_in_the_length(piece: str, form: TextFormat) -> None:
         to_markdown(text, form)
         to_markdown("<a " + text + ">", form)
 
-    assert growth(read, 4_000) < LINEAR
+    assert growth(read, 2_000) < LINEAR
