@@ -17,8 +17,8 @@ from analysis.reports.scores import Scores, each_test
 METHODS = {
     "quartiles": "linear interpolation between order statistics (Hyndman & Fan 1996, definition 7)",
     "deviation": "sample standard deviation, divisor n − 1",
-    "reliability": "Cronbach's alpha (KR-20 where marks are 0 or 1), without dropped questions and without "
-    "students who still have answers to be graded",
+    "reliability": "Cronbach's alpha (KR-20 where marks are 0 or 1), without questions that were dropped or "
+    "still have answers to be graded",
 }
 
 
@@ -31,7 +31,7 @@ def _test(scores: Scores) -> dict[str, Any]:
     everything = np.arange(scores.questions.height)
     return {
         "test": scores.test,
-        "pending": int((~scores.final).sum()),
+        "pending": int(scores.pending.any(axis=1).sum()),
         "total": _part(scores, everything),
         "sections": _parts(scores, "section"),
         "subjects": _parts(scores, "subject"),
@@ -47,13 +47,12 @@ def _part(scores: Scores, columns: Ints) -> dict[str, Any]:
     """Describe the scores in some of the questions."""
     marks, highest = scores.marks[:, columns], float(scores.maxima[columns].sum())
     values = marks.sum(axis=1)
-    kept = ~scores.questions["dropped"].to_numpy()[columns]
-    complete = marks[scores.final][:, kept]
-    reliability = alpha(complete)
+    settled = marks[:, scores.settled[columns]]
+    reliability = alpha(settled)
     return spread(values) | {
         "questions": int(columns.size),
         "possible": figure(highest),
         "alpha": figure(reliability),
-        "measurementError": figure(measurement_error(deviation(complete.sum(axis=1)), reliability)),
+        "measurementError": figure(measurement_error(deviation(settled.sum(axis=1)), reliability)),
         "histogram": histogram(values, highest),
     }

@@ -36,9 +36,20 @@ class Scores:
 
     @cached_property
     def usable(self) -> Flags:
-        """Where a response says something of the question: it counts, was graded, and was not dropped."""
-        kept = ~self.questions["dropped"].to_numpy()
-        flags: Flags = np.isin(self.outcomes, FINAL) & self.counted & kept[None, :]
+        """Where a response says something of the question: it counts, and the question is settled."""
+        flags: Flags = np.isin(self.outcomes, FINAL) & self.counted & self.settled
+        return flags
+
+    @cached_property
+    def settled(self) -> Flags:
+        """Which questions were not dropped and wait for nobody to grade them by hand."""
+        flags: Flags = ~self.questions["dropped"].to_numpy() & ~self.pending.any(axis=0)
+        return flags
+
+    @cached_property
+    def pending(self) -> Flags:
+        """Which answers wait to be graded by hand."""
+        flags: Flags = self.outcomes == CODES["PENDING"]
         return flags
 
     @cached_property
@@ -52,16 +63,10 @@ class Scores:
         return self.questions["maximum"].to_numpy().astype(np.float64)
 
     @cached_property
-    def totals(self) -> Floats:
-        """Each attempt's marks, dropped questions included: for statistics, not for ranks."""
-        sums: Floats = self.marks.sum(axis=1)
-        return sums
-
-    @cached_property
-    def final(self) -> Flags:
-        """Which attempts wait for nobody to grade them by hand."""
-        flags: Flags = ~(self.outcomes == CODES["PENDING"]).any(axis=1)
-        return flags
+    def criterion(self) -> Floats:
+        """Each attempt's marks in the settled questions: what a question is held against. Rounded, so that equal
+        sums of fractions are equal."""
+        return np.round(self.marks @ self.settled.astype(np.float64), 9)
 
     def columns(self, by: str, value: str) -> Ints:
         """Return the places of the questions whose `by` is `value`."""
