@@ -3,8 +3,8 @@
 A *change* is an ANSWER whose response differs from the one before it to the same question; a CLEAR between them
 makes no difference, and a CLEAR that nothing followed is counted as *withdrawn*. A change is right→wrong,
 wrong→right or wrong→wrong by the key; one that cannot be judged is a change and none of these. It *gained* what
-the new answer is worth less what the old one was. After Benjamin, Cavell & Shallenberger (1984), "Staying with initial
-answers on objective tests: Is it a myth?", Teaching of Psychology 11(3), 133–141.
+the new answer is worth less what the old one was. After Benjamin, Cavell & Shallenberger (1984), "Staying with
+initial answers on objective tests: Is it a myth?", Teaching of Psychology 11(3), 133–141.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The final answers were graded by the exact rules of the test; the same answer to the same question counts the same
 when it was given earlier. Only answers that nobody ended with are held against the key as it stands in
-`QUESTIONS`: a choice by its option ids, an order by its sequence, a number within its range, a text without regard to case and
-outer spaces. What cannot be told so (an essay, a matrix) is null, neither right nor wrong.
+`QUESTIONS`: a choice by its option ids, an order by its sequence, a number within its range, a text without regard
+to case and outer spaces. What cannot be told so (an essay, a matrix) is null, neither right nor wrong.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def by_fold(told: Behaviour) -> dict[str, tuple[int, ...]]:
     return {one.question_id: (one.time, one.idle, one.visits, one.returns, one.changes) for one in told.questions}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(logs(), min_size=1, max_size=4), st.integers(0, 7_300_000))
 def test_fold_and_frames_agree(logs: list[Log], ended_ms: int) -> None:
     cohort = cohort_of(logs, ended_ms)

@@ -1,0 +1,135 @@
+"""The integrity report: what a person should look at, and how likely it would be by chance.
+
+Three kinds of evidence, each with its own module: wrong answers in common (`copying`), the same pace (`twins`),
+shared addresses and devices (`sharing`). None of them is a verdict, and all of them together are none: students
+who learnt together make the same mistakes, and a line is shared by a household. A pair is listed when chance alone
+would bring such a pair into fewer than one in a hundred tests (`SIGNIFICANT`, after correction for every pair
+tried).
+
+Cost: the pair searches are O(N²), everything else is linear; above `MOST_STUDENTS` the searches are left out, and
+the report says so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from analysis.contract import Section
+from analysis.frames import Cohort
+from analysis.reports.behaviour import table
+from analysis.reports.conduct import Conduct, conduct
+from analysis.reports.copying import Agreement, agreement
+from analysis.reports.figures import figure
+from analysis.reports.sharing import in_common, shared
+from analysis.reports.twins import Steps, Twins, steps, twins
+from analysis.reports.wrong_answers import WrongAnswers, wrong_answers
+
+SIGNIFICANT = 0.01
+MOST_STUDENTS = 30_000
+LISTED = 200
+NOTE = (
+    "Evidence for a person to weigh, never a verdict: likeness can have honest reasons, and the figures do not "
+    "tell who did what."
+)
+TOO_MANY = f"Pairs are compared among at most {MOST_STUDENTS} students; ask for the report by group."
+
+Rows = list[dict[str, Any]]
+
+
+def integrity(cohort: Cohort, known: Conduct | None = None) -> Section:
+    """Return the report. `known`: the cohort's conduct, where it has been computed already."""
+    students = cohort.attempts.height
+    searched = students <= MOST_STUDENTS
+    section: Section = {
+        "note": NOTE,
+        "students": students,
+        "significant_below": SIGNIFICANT,
+        "skipped": None if searched else TOO_MANY,
+        "answers": _nothing(),
+        "timing": _nothing(),
+        "addresses": table(shared(cohort.attempts, "addresses").head(LISTED)),
+        "devices": table(shared(cohort.attempts, "agents").head(LISTED)),
+    }
+    if searched:
+        answers = wrong_answers(cohort)
+        section["answers"] = answers_alike(cohort, answers, agreement(answers))
+        taken = steps((known or conduct(cohort)).rows)
+        section["timing"] = paces_alike(cohort, taken, twins(taken))
+    return section
+
+
+def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Section:
+    """List the pairs with significantly many identical wrong answers, the least probable first, each once: with
+    the direction (who is taken for the source) in which it is the less probable."""
+    wrong = (answers.given >= 0).sum(axis=1)
+    listed: dict[frozenset[int], dict[str, Any]] = {}
+    for place in np.argsort(found.p, kind="stable"):
+        if found.corrected[place] >= SIGNIFICANT or len(listed) == LISTED:
+            break
+        copier, source = int(found.copier[place]), int(found.source[place])
+        listed.setdefault(
+            frozenset((copier, source)),
+            {
+                "attempts": sorted((answers.attempts[copier], answers.attempts[source])),
+                "identical_wrong": int(found.matches[place]),
+                "wrong": sorted((int(wrong[copier]), int(wrong[source]))),
+                "expected": figure(found.expected[place]),
+                "omega": figure(found.omega[place]),
+                "p": float(found.p[place]),
+                "corrected": float(found.corrected[place]),
+            },
+        )
+    students = len(answers.attempts)
+    return {
+        "pairs_tried": students * (students - 1) // 2,
+        "comparisons": found.tried,
+        "correction": "Bonferroni, over both directions of every pair",
+        "pairs": _with_people(cohort, list(listed.values())),
+    }
+
+
+def paces_alike(cohort: Cohort, taken: Steps, found: Twins) -> Section:
+    """List the pairs who went from answer to answer at the same pace significantly often."""
+    chosen = [int(i) for i in np.argsort(found.p, kind="stable") if found.corrected[i] < SIGNIFICANT][:LISTED]
+    rows = [
+        {
+            "attempts": [taken.attempts[found.first[place]], taken.attempts[found.second[place]]],
+            "steps_alike": int(found.agreed[place]),
+            "steps_shared": int(found.shared[place]),
+            "expected": figure(found.expected[place]),
+            "p": float(found.p[place]),
+            "corrected": float(found.corrected[place]),
+        }
+        for place in chosen
+    ]
+    return {
+        "pairs_tried": found.tried,
+        "comparisons": found.tried,
+        "correction": "Bonferroni, over every pair",
+        "pairs": _with_people(cohort, rows),
+    }
+
+
+def _nothing() -> Section:
+    return {"pairs_tried": 0, "comparisons": 0, "correction": None, "pairs": []}
+
+
+def _with_people(cohort: Cohort, rows: Rows) -> Rows:
+    """Add to each pair who they are, and whether they share an address or a device."""
+    pairs = [(row["attempts"][0], row["attempts"][1]) for row in rows]
+    involved = cohort.attempts.filter(pl.col("attempt").is_in([id for pair in pairs for id in pair]))
+    people = {row["attempt"]: row for row in involved.select("attempt", "student", "name").to_dicts()}
+    addresses, devices = (in_common(involved, column, pairs) for column in ("addresses", "agents"))
+    return [
+        {
+            "students": [people[id]["student"] for id in row["attempts"]],
+            "names": [people[id]["name"] for id in row["attempts"]],
+            **row,
+            "same_address": address,
+            "same_device": device,
+        }
+        for row, address, device in zip(rows, addresses, devices, strict=True)
+    ]
