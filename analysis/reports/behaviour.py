@@ -8,10 +8,7 @@ answered and stayed wrong. Times in seconds. Only attempts with a log are counte
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
-import polars.selectors as cs
 
 from analysis.contract import Section
 from analysis.frames import Cohort
@@ -19,6 +16,7 @@ from analysis.reports.changes import COUNTS
 from analysis.reports.conduct import Conduct, conduct
 from analysis.reports.pace import pace
 from analysis.reports.rapid import ENGAGED, effort, marked
+from analysis.reports.tables import Rows, seconds, table
 from analysis.reports.visits import DRIFT_MS, IDLE_MS
 
 LISTED = 100
@@ -34,8 +32,8 @@ def behaviour(cohort: Cohort, idle_ms: int = IDLE_MS, known: Conduct | None = No
     attempts = by_attempt(rows, worked.attempts)
     return {
         "students": worked.attempts.height,
-        "idle_seconds": idle_ms / 1000,
-        "drift_seconds": DRIFT_MS / 1000,
+        "idleSeconds": idle_ms / 1000,
+        "driftSeconds": DRIFT_MS / 1000,
         "questions": table(by_question(rows)),
         "sections": table(by_part(rows, "section")),
         "subjects": table(by_part(rows, "subject")),
@@ -43,7 +41,7 @@ def behaviour(cohort: Cohort, idle_ms: int = IDLE_MS, known: Conduct | None = No
         "pace": table(pace(rows, worked.attempts)),
         "rapid": {
             "guesses": int(attempts["rapid"].sum()),
-            "engaged_from": ENGAGED,
+            "engagedFrom": ENGAGED,
             "disengaged": _listed(cohort, attempts.filter(pl.col("effort") < ENGAGED).sort("effort", "attempt")),
         },
         "focus": {
@@ -125,18 +123,7 @@ def spread(times: pl.Expr) -> dict[str, pl.Expr]:
     }
 
 
-def seconds(milliseconds: pl.Expr) -> pl.Expr:
-    return milliseconds / 1000
-
-
-def table(frame: pl.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame as JSON: numbers rounded to six decimals, null for what is not defined."""
-    rounded = cs.float().round(6).fill_nan(None)
-    named = (cs.categorical() | cs.enum()).cast(pl.String)
-    return frame.with_columns(rounded).with_columns(named).to_dicts()
-
-
-def _listed(cohort: Cohort, attempts: pl.DataFrame) -> list[dict[str, Any]]:
+def _listed(cohort: Cohort, attempts: pl.DataFrame) -> Rows:
     """Name the first of `attempts`, with their figures in seconds."""
     who = cohort.attempts.select("attempt", "student", "name")
     head = attempts.head(LISTED).with_columns(pl.col("attempt").cast(pl.String))

@@ -19,24 +19,23 @@ import polars as pl
 
 from analysis.contract import Section
 from analysis.frames import Cohort
-from analysis.reports.behaviour import table
 from analysis.reports.conduct import Conduct, conduct
 from analysis.reports.copying import Agreement, agreement
 from analysis.reports.figures import figure
 from analysis.reports.sharing import in_common, shared
+from analysis.reports.tables import Rows, table
 from analysis.reports.twins import Steps, Twins, steps, twins
 from analysis.reports.wrong_answers import WrongAnswers, wrong_answers
 
 SIGNIFICANT = 0.01
 MOST_STUDENTS = 30_000
 LISTED = 200
+NOT_TRIED = {"pairs": 0, "comparisons": 0, "correction": None}
 NOTE = (
     "Evidence for a person to weigh, never a verdict: likeness can have honest reasons, and the figures do not "
     "tell who did what."
 )
 TOO_MANY = f"Pairs are compared among at most {MOST_STUDENTS} students; ask for the report by group."
-
-Rows = list[dict[str, Any]]
 
 
 def integrity(cohort: Cohort, known: Conduct | None = None) -> Section:
@@ -46,22 +45,36 @@ def integrity(cohort: Cohort, known: Conduct | None = None) -> Section:
     section: Section = {
         "note": NOTE,
         "students": students,
-        "significant_below": SIGNIFICANT,
+        "significantBelow": SIGNIFICANT,
         "skipped": None if searched else TOO_MANY,
-        "answers": _nothing(),
-        "timing": _nothing(),
+        "tried": {"answers": NOT_TRIED, "paces": NOT_TRIED},
+        "answersAlike": [],
+        "pacesAlike": [],
         "addresses": table(shared(cohort.attempts, "addresses").head(LISTED)),
         "devices": table(shared(cohort.attempts, "agents").head(LISTED)),
     }
     if searched:
-        answers = wrong_answers(cohort)
-        section["answers"] = answers_alike(cohort, answers, agreement(answers))
-        taken = steps((known or conduct(cohort)).rows)
-        section["timing"] = paces_alike(cohort, taken, twins(taken))
+        answers, taken = wrong_answers(cohort), steps((known or conduct(cohort)).rows)
+        agreed, close = agreement(answers), twins(taken)
+        pairs = len(answers.attempts) * (len(answers.attempts) - 1) // 2
+        section["tried"] = {
+            "answers": {
+                "pairs": pairs,
+                "comparisons": agreed.tried,
+                "correction": "Bonferroni, over both directions of every pair",
+            },
+            "paces": {
+                "pairs": close.tried,
+                "comparisons": close.tried,
+                "correction": "Bonferroni, over every pair",
+            },
+        }
+        section["answersAlike"] = answers_alike(cohort, answers, agreed)
+        section["pacesAlike"] = paces_alike(cohort, taken, close)
     return section
 
 
-def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Section:
+def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Rows:
     """List the pairs with significantly many identical wrong answers, the least probable first, each once: with
     the direction (who is taken for the source) in which it is the less probable."""
     wrong = (answers.given >= 0).sum(axis=1)
@@ -74,7 +87,7 @@ def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Se
             frozenset((copier, source)),
             {
                 "attempts": sorted((answers.attempts[copier], answers.attempts[source])),
-                "identical_wrong": int(found.matches[place]),
+                "identicalWrong": int(found.matches[place]),
                 "wrong": sorted((int(wrong[copier]), int(wrong[source]))),
                 "expected": figure(found.expected[place]),
                 "omega": figure(found.omega[place]),
@@ -82,39 +95,24 @@ def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Se
                 "corrected": float(found.corrected[place]),
             },
         )
-    students = len(answers.attempts)
-    return {
-        "pairs_tried": students * (students - 1) // 2,
-        "comparisons": found.tried,
-        "correction": "Bonferroni, over both directions of every pair",
-        "pairs": _with_people(cohort, list(listed.values())),
-    }
+    return _with_people(cohort, list(listed.values()))
 
 
-def paces_alike(cohort: Cohort, taken: Steps, found: Twins) -> Section:
+def paces_alike(cohort: Cohort, taken: Steps, found: Twins) -> Rows:
     """List the pairs who went from answer to answer at the same pace significantly often."""
     chosen = [int(i) for i in np.argsort(found.p, kind="stable") if found.corrected[i] < SIGNIFICANT][:LISTED]
     rows = [
         {
             "attempts": [taken.attempts[found.first[place]], taken.attempts[found.second[place]]],
-            "steps_alike": int(found.agreed[place]),
-            "steps_shared": int(found.shared[place]),
+            "stepsAlike": int(found.agreed[place]),
+            "stepsShared": int(found.shared[place]),
             "expected": figure(found.expected[place]),
             "p": float(found.p[place]),
             "corrected": float(found.corrected[place]),
         }
         for place in chosen
     ]
-    return {
-        "pairs_tried": found.tried,
-        "comparisons": found.tried,
-        "correction": "Bonferroni, over every pair",
-        "pairs": _with_people(cohort, rows),
-    }
-
-
-def _nothing() -> Section:
-    return {"pairs_tried": 0, "comparisons": 0, "correction": None, "pairs": []}
+    return _with_people(cohort, rows)
 
 
 def _with_people(cohort: Cohort, rows: Rows) -> Rows:
@@ -128,8 +126,8 @@ def _with_people(cohort: Cohort, rows: Rows) -> Rows:
             "students": [people[id]["student"] for id in row["attempts"]],
             "names": [people[id]["name"] for id in row["attempts"]],
             **row,
-            "same_address": address,
-            "same_device": device,
+            "sameAddress": address,
+            "sameDevice": device,
         }
         for row, address, device in zip(rows, addresses, devices, strict=True)
     ]

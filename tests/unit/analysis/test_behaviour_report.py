@@ -138,7 +138,7 @@ def test_a_gap_in_the_numbers_is_told() -> None:
 
 def test_the_slow_subject_takes_the_most_time() -> None:
     plan = Plan()
-    subjects = {one["subject"]: one["time_median"] for one in behaviour(planted(plan).cohort)["subjects"]}
+    subjects = {one["subject"]: one["timeMedian"] for one in behaviour(planted(plan).cohort)["subjects"]}
     slow = subjects.pop(plan.slow_subject)
     assert slow > 1.5 * max(subjects.values())
 
@@ -147,7 +147,7 @@ def test_medians_and_quartiles_are_those_of_the_students() -> None:
     cohort = planted(Plan(students=50)).cohort
     first = behaviour(cohort)["questions"][0]
     dwell = conduct(cohort).rows.filter(pl.col("number") == 1)["dwell"].to_numpy() / 1000
-    told = [first["time_q1"], first["time_median"], first["time_q3"]]
+    told = [first["timeQ1"], first["timeMedian"], first["timeQ3"]]
     assert told == pytest.approx(np.quantile(dwell, [0.25, 0.5, 0.75]), abs=1e-6)
 
 
