@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
@@ -22,11 +23,15 @@ from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
 from api.graphql.execution import Executor, interpret
 from api.refusals import Refusals, http_exception
+from api.rest.app import MOUNTED_AT
+from api.rest.problems import document
 from api.settings import Settings
+from asgi.beneath import Beneath
 from asgi.beside import BackgroundTask, running
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
+from asgi.problems import Problems
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from store.port import Store
@@ -100,6 +105,7 @@ def _layers(settings: Settings, clock: Clock) -> list[Middleware]:
             expose_headers=("X-Request-Id", "WWW-Authenticate"),
         ),
         Middleware(Refusals),
+        Middleware(Beneath, path=f"{MOUNTED_AT}/", layer=partial(Problems, document=document)),
         Middleware(Deadline, seconds=settings.request_timeout),
         Middleware(BodyLimit, limit=settings.body_limit),
     ]

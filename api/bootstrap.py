@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
 
 from api.asgi import Platform, create_app, utc_now
 from api.auth import Authenticator, Call
 from api.background import EachTenant
 from api.exports import export_route
+from api.rest.access import AUDIENCE
+from api.rest.app import MOUNTED_AT, create_rest
+from api.rest.service import Service
 from api.settings import Settings
 from api.sweeps import Alone, Doorbell, OwnWork, Relayed
 from asgi.logs import configure_logging
@@ -35,7 +39,8 @@ from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
-from trust.keys import KeyRing, generated_key_ring, read_key_ring
+from trust.keys import SERVICE_KEY_FILE, KeyRing, generated_key_ring, read_key_ring
+from trust.service_tokens import ServiceTokens
 
 KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *kept.KINDS)
 """Every kind that the platform keeps."""
@@ -84,6 +89,20 @@ def key_ring(settings: Settings) -> KeyRing:
     if not settings.development:
         raise Misconfigured("set TP_SIGNING_KEYS: in production every process must sign with the same keys")
     return generated_key_ring(settings.data_dir, os.urandom)
+
+
+def service_tokens(settings: Settings) -> ServiceTokens | None:
+    """Return what issues and verifies the tokens of other services; `None` where there are no keys for it.
+
+    Raises KeyRingInvalid.
+    """
+    if settings.service_keys is not None:
+        ring = read_key_ring(settings.service_keys.get_secret_value())
+    elif settings.development:
+        ring = generated_key_ring(settings.data_dir, os.urandom, SERVICE_KEY_FILE)
+    else:
+        return None
+    return ServiceTokens(ring, AUDIENCE, os.urandom)
 
 
 def task_queue(settings: Settings) -> TaskQueueClient | None:
@@ -151,8 +170,18 @@ def platform(opened: Services, settings: Settings) -> Platform:
         context_of=partial(context_of, opened.catalogue, doorbell),
         tasks=(doorbell, Periodic("sweep", settings.sweep_every, every_tenant)),
         closers=(opened.close,),
-        routes=(export_route(Authenticator(opened.tokens, opened.registry), opened.catalogue.exporting),),
+        routes=(
+            export_route(Authenticator(opened.tokens, opened.registry), opened.catalogue.exporting),
+            *_rest(opened, settings),
+        ),
     )
+
+
+def _rest(opened: Services, settings: Settings) -> tuple[BaseRoute, ...]:
+    tokens = service_tokens(settings)
+    if tokens is None:
+        return ()
+    return (Mount(MOUNTED_AT, create_rest(Service(tokens, opened.registry, opened.catalogue))),)
 
 
 def own_work(catalogue: Catalogue) -> OwnWork:

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         description='Keys that sign tokens: `{"keys": [{"kid": "2025-06", "secret": "<base64, 32 bytes>"}]}`. '
         "Needed in production; in development one is made and kept in the data folder.",
     )
+    service_keys: SecretStr | None = Field(
+        None,
+        description="Keys that sign the tokens of other services, as TP_SIGNING_KEYS has it. In development they "
+        "are those of the data folder; in production the interface for services is served only with them.",
+    )
     body_limit: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body, in bytes.")
     request_timeout: float = Field(15.0, gt=0, description="Seconds after which a request is given up.")
     sweep_interval: float = Field(

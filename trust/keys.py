@@ -31,6 +31,8 @@ from trust.clock import Entropy
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
 KEY_FILE = "token-keys.json"
+SERVICE_KEY_FILE = "service-keys.json"
+"""Of a data folder that several services share: the ring of their tokens and webhooks."""
 _STANDARD = str.maketrans("-_", "+/")
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC))]

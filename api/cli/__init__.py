@@ -8,7 +8,7 @@ import typer
 from pydantic import ValidationError
 
 from api.bootstrap import Misconfigured
-from api.cli import indexes, schema, serve, settings, tenants, up
+from api.cli import indexes, schema, serve, settings, tenants, token, up
 from api.cli.demo import command as demo
 from api.cli.failure import Failure, sentence
 from store.errors import StoreError
@@ -23,6 +23,7 @@ app.command("serve")(serve.serve)
 app.command("settings")(settings.settings)
 app.command("schema")(schema.schema)
 app.command("indexes")(indexes.indexes)
+app.command("token")(token.token)
 app.add_typer(tenants.app, name="tenants")
 
 EXPECTED = (

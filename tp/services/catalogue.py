@@ -22,6 +22,10 @@ from tp.services.published import PublishedPapers
 from tp.services.publishing.publish import PublishingService
 from tp.services.relay import RelayService
 from tp.services.results.results import ResultService
+from tp.services.serving.attempts import AttemptRows
+from tp.services.serving.events import EventRows
+from tp.services.serving.standings import StandingService
+from tp.services.serving.tests import ServedTests
 from tp.services.sitting.assignment import AssignmentService
 from tp.services.sitting.attempts import AttemptService
 from tp.services.sitting.close import CloseService
@@ -62,6 +66,10 @@ class Catalogue:
     chores: Chores
     sweeping: SweepService
     relay: RelayService | None
+    served_tests: ServedTests
+    attempt_rows: AttemptRows
+    event_rows: EventRows
+    standings: StandingService
 
 
 def compose(
@@ -108,4 +116,8 @@ def compose(
         chores=chores,
         sweeping=SweepService(chores, jobs),
         relay=None if queue is None else RelayService(queue, expiry, clock),
+        served_tests=ServedTests(published),
+        attempt_rows=AttemptRows(published, clock),
+        event_rows=EventRows(clock),
+        standings=StandingService(),
     )

@@ -1,0 +1,120 @@
+"""Who may use a route: declared beside it, and a route without a declaration cannot be made.
+
+A token brings a service, its scopes and the tenants that it may ask for. What belongs to any other tenant is
+answered as what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+
+from api.rest.service import Service, service_of
+from asgi.request_log import note, received_at_of
+from tenants.errors import TenantUnknown
+from tenants.roles import Role
+from tenants.scope import Principal, TenantScope
+from trust.service_tokens import Caller, Reason, TokenRefused
+
+AUDIENCE: Final = "tp"
+"""Of the tokens that this service takes."""
+
+
+class Scope(StrEnum):
+    TESTS_READ = "tests:read"
+    ATTEMPTS_READ = "attempts:read"
+    STANDINGS_WRITE = "standings:write"
+
+
+class NotAuthenticated(Exception):
+    """No token, or one that is of no use; `expired` says that a new one would do."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        super().__init__("the token has expired" if expired else "send a service token: Authorization: Bearer …")
+        self.expired = expired
+
+
+class Forbidden(Exception):
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"the token lacks the scope {scope}")
+        self.scope = scope
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks on behalf of which tenant, and what serves."""
+
+    scope: TenantScope
+    service: Service
+
+
+Authorise = Callable[..., Awaitable[Asked]]
+
+
+def _authoriser(needed: Scope) -> Authorise:
+    async def authorise(request: Request, tenant: str) -> Asked:
+        service = service_of(request)
+        caller = _caller(request, service)
+        note(request.scope, service=caller.service)
+        if not caller.may(needed):
+            raise Forbidden(needed)
+        if not caller.covers(tenant):
+            raise TenantUnknown(tenant)
+        known = await service.registry.get(tenant)
+        note(request.scope, tenant=known.slug)
+        principal = Principal(f"svc_{caller.service}", frozenset({Role.SERVICE}))
+        return Asked(service.registry.scope(known, principal), service)
+
+    return authorise
+
+
+_AUTHORISERS: Final = {scope: _authoriser(scope) for scope in Scope}
+SECURITY: Final = {"serviceToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+"""For the OpenAPI document."""
+
+
+def needs(scope: Scope) -> Any:
+    """Declare that a route's caller has a scope; the route is given what is `Asked`."""
+    return Depends(_AUTHORISERS[scope])
+
+
+def scope_of(route: APIRoute) -> Scope | None:
+    """Return what a route declares."""
+    calls = {dependency.call for dependency in route.dependant.dependencies}
+    return next((scope for scope, authorise in _AUTHORISERS.items() if authorise in calls), None)
+
+
+class Undeclared(Exception):
+    """A route does not say who may use it."""
+
+
+class DeclaredRoute(APIRoute):
+    """A route that refuses to be made without a declaration."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        scope = scope_of(self)
+        if scope is None:
+            raise Undeclared(path)
+        self.openapi_extra = {"security": [{name: [scope.value]} for name in SECURITY]}
+
+
+def _caller(request: Request, service: Service) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotAuthenticated
+    try:
+        return service.tokens.verify(token.strip(), now=received_at_of(request.scope))
+    except TokenRefused as refused:
+        note(request.scope, refused=refused.reason.value)
+        raise NotAuthenticated(expired=refused.reason is Reason.EXPIRED) from None
+
+
+MayReadTests = Annotated[Asked, needs(Scope.TESTS_READ)]
+MayReadAttempts = Annotated[Asked, needs(Scope.ATTEMPTS_READ)]
+MayWriteStandings = Annotated[Asked, needs(Scope.STANDINGS_WRITE)]
