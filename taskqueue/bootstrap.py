@@ -10,9 +10,8 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from asgi.logs import configure_logging
-from store.datastore import DatastoreStore
+from store import opening
 from store.port import Namespace, Store
-from store.sqlite import SqliteStore
 from taskqueue.broker import broker_at
 from taskqueue.callback_hosts import CallbackHosts
 from taskqueue.callbacks import Callbacks
@@ -47,11 +46,7 @@ class Misconfigured(Exception):
 
 def open_store(settings: Settings) -> Store:
     """Return the store that the settings name. It is released by its `close`."""
-    adapter, _, place = settings.store.partition(":")
-    if adapter == "sqlite":
-        return SqliteStore(settings.data_dir / "store", KINDS)
-    project, _, database = place.partition("/")
-    return DatastoreStore(project, KINDS, emulator_host=settings.datastore_emulator_host, database=database)
+    return opening.open_store(settings.store, settings.data_dir, KINDS, settings.datastore_emulator_host)
 
 
 def key_ring(settings: Settings) -> KeyRing:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import timedelta
 from typing import Annotated
 
 import typer
-import uvicorn
 from pydantic import ValidationError
 
+from asgi import serving
 from asgi.logs import configure_logging
 from store.errors import StoreError
 from taskqueue.bootstrap import Misconfigured, plugins, service_tokens
@@ -24,7 +23,6 @@ from trust.clock import utc_now
 from trust.keys import KeyRingInvalid
 
 APPLICATION = "taskqueue.bootstrap:server"
-KEEP_ALIVE_SECONDS = 75
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("worker")(worker.worker)
@@ -57,25 +55,7 @@ def serve(
     settings = Settings()
     configure_logging(settings.log_format_used, settings.log_level)
     handlers_of(plugins(settings))  # so that what is wrong is told once, here, and not by each process
-    windows = os.name == "nt"
-    uvicorn.run(
-        APPLICATION,
-        factory=True,
-        host=host or settings.host,
-        port=settings.port if port is None else port,
-        workers=workers or settings.workers,
-        loop="asyncio" if windows else "uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=settings.shutdown_grace,
-    )
+    serving.serve(APPLICATION, settings, host, port, workers)
 
 
 @app.command("token")

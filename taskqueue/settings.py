@@ -10,6 +10,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from asgi.logs import LogFormat
+from store.opening import WHERE
 
 
 def _items(value: Any) -> Any:
@@ -27,7 +28,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".data"), description="Folder of embedded data: SQLite files, generated keys.")
     store: str = Field(
         "sqlite",
-        pattern=r"^(sqlite|datastore:[a-z0-9-]+(/[a-z0-9-]+)?)$",
+        pattern=WHERE,
         description="`sqlite`, or `datastore:PROJECT` or `datastore:PROJECT/DATABASE`.",
     )
     datastore_emulator_host: str | None = Field(

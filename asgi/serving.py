@@ -1,0 +1,52 @@
+"""How every service is served: uvicorn, with what all of them have in common."""
+
+from __future__ import annotations
+
+import os
+from typing import Protocol
+
+import uvicorn
+
+KEEP_ALIVE_SECONDS = 75
+
+
+class Served(Protocol):
+    """What a service's settings say of being served."""
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+    @property
+    def workers(self) -> int: ...
+
+    @property
+    def trusted_proxies(self) -> str: ...
+
+    @property
+    def shutdown_grace(self) -> int: ...
+
+
+def serve(application: str, settings: Served, host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the application that the factory `application` makes, until interrupted; what is given wins."""
+    windows = os.name == "nt"
+    uvicorn.run(
+        application,
+        factory=True,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        workers=workers or settings.workers,
+        loop="asyncio" if windows else "uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.shutdown_grace,
+    )
