@@ -8,6 +8,7 @@ dropped or are not yet graded, and those that all or none got right.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,56 +18,55 @@ from analysis.frames import Cohort
 from analysis.reports.estimation import Estimate, estimate
 from analysis.reports.figures import Floats, Ints, figure, figures
 from analysis.reports.item_fit import infit_and_outfit
-from analysis.reports.latent_trait import Answers, Parameters, expect
+from analysis.reports.latent_trait import Answers, expect
 from analysis.reports.precision import Covariance, covariance, difficulty_errors
 from analysis.reports.scores import Scores, each_test
 
-ABOUT = ("test", "question", "number", "subject")
-LEAST = {"RASCH": 2, "TWO_PARAMETER": 3}
+RASCH, TWO_PARAMETER = "RASCH", "TWO_PARAMETER"
+LEAST = {RASCH: 2, TWO_PARAMETER: 3}
 """Questions below which a model cannot be told from chance."""
 
 FULL = "from all students' answers together"
 SINGLE = "question by question, as if abilities were known: somewhat too small"
+TOO_FEW = "Too few questions tell students apart for this model."
+
+ABOUT = ("test", "question", "number", "subject")
+FIGURES = ("difficulty", "difficultyError", "discrimination", "discriminationError", "infit", "outfit")
+
+Row = dict[str, Any]
+Columns = dict[str, list[float | None]]
 
 
 def calibration(cohort: Cohort) -> Section:
-    """Return one table a test: `models`, each with `converged` and its `questions`; those left out are null."""
-    return {"tests": [_test(scores) for scores in each_test(cohort)]}
+    """Return `models`, one row a test and model, and `questions`, one row a question of each."""
+    done = [_model(scores, model) for scores in each_test(cohort) for model in LEAST]
+    return {"models": [model for model, _ in done], "questions": [row for _, rows in done for row in rows]}
 
 
-def _test(scores: Scores) -> dict[str, Any]:
-    took = np.flatnonzero(scores.usable.any(axis=1))
-    places = _calibrated(scores)
-    seen = scores.usable[np.ix_(took, places)]
-    answers = Answers((scores.right[np.ix_(took, places)] & seen).astype(np.float64), seen)
-    return {
-        "test": scores.test,
-        "students": int(took.size),
-        "models": [_model(scores, answers, places, model) for model in LEAST],
-    }
-
-
-def _calibrated(scores: Scores) -> Ints:
-    """Return the places of the questions that some got right and others did not."""
-    students = scores.usable.sum(axis=0)
+def answers_of(scores: Scores) -> tuple[Answers, Ints]:
+    """Return what a model is fitted to, and the places in the paper of its questions: those that some got right
+    and others did not."""
+    count = scores.usable.sum(axis=0)
     right = (scores.usable & scores.right).sum(axis=0)
-    return np.flatnonzero((right > 0) & (right < students))
+    places = np.flatnonzero((right > 0) & (right < count))
+    took = np.flatnonzero(scores.usable[:, places].any(axis=1))
+    seen = scores.usable[np.ix_(took, places)]
+    return Answers((scores.right[np.ix_(took, places)] & seen).astype(np.float64), seen), places
 
 
-def _model(scores: Scores, answers: Answers, places: Ints, model: str) -> dict[str, Any]:
-    questions = list(scores.questions.select(ABOUT).iter_rows(named=True))
+def _model(scores: Scores, model: str) -> tuple[Row, list[Row]]:
+    answers, places = answers_of(scores)
+    head = {"test": scores.test, "model": model, "students": len(answers.right), "questions": int(places.size)}
     if places.size < LEAST[model] or not _tells_students_apart(answers):
-        return _head(model, None, "Too few questions tell students apart for this model.") | {
-            "questions": [_row(each, {}, 0) for each in questions]
-        }
-    found = estimate(answers, shared_slope=model == "RASCH")
-    columns, full = _columns(answers, found.parameters, model)
-    where = {int(place): index for index, place in enumerate(places)}
-    rows = [
-        _row(each, columns if place in where else {}, where.get(place, 0)) for place, each in enumerate(questions)
-    ]
+        return head | _told(None, TOO_FEW), _rows(scores, model, places, {})
+    found = estimate(answers, shared_slope=model == RASCH)
+    columns, spread = _columns(answers, found, model)
     reason = None if found.converged else f"No stable estimates after {found.rounds} rounds: read with care."
-    return _head(model, found, reason) | {"standardErrors": FULL if full else SINGLE, "questions": rows}
+    told = _told(found, reason) | {
+        "abilityDeviation": figure(found.parameters.slopes[0]) if model == RASCH else 1.0,
+        "standardErrors": FULL if spread.full else SINGLE,
+    }
+    return head | told, _rows(scores, model, places, columns)
 
 
 def _tells_students_apart(answers: Answers) -> bool:
@@ -74,51 +74,37 @@ def _tells_students_apart(answers: Answers) -> bool:
     return right.size > 1 and bool(right.min() < right.max())
 
 
-def _head(model: str, found: Estimate | None, reason: str | None) -> dict[str, Any]:
+def _told(found: Estimate | None, reason: str | None) -> Row:
     return {
-        "model": model,
         "converged": found is not None and found.converged,
         "reason": reason,
         "rounds": found.rounds if found else 0,
         "logLikelihood": figure(found.log_likelihood) if found else None,
-        "abilityDeviation": _deviation(model, found),
+        "abilityDeviation": None,
         "standardErrors": None,
     }
 
 
-def _deviation(model: str, found: Estimate | None) -> float | None:
-    if found is None:
-        return None
-    return figure(found.parameters.slopes[0]) if model == "RASCH" else 1.0
-
-
-def _columns(answers: Answers, parameters: Parameters, model: str) -> tuple[dict[str, list[float | None]], bool]:
+def _columns(answers: Answers, found: Estimate, model: str) -> tuple[Columns, Covariance]:
+    parameters = found.parameters
     expected = expect(answers, parameters)
-    spread = covariance(answers, parameters, expected, shared_slope=model == "RASCH")
-    infit, outfit = infit_and_outfit(parameters, expected)
-    estimates = _rasch(parameters, spread) if model == "RASCH" else _two_parameter(parameters, spread)
-    columns = estimates | {"infit": infit, "outfit": outfit}
-    return {name: figures(values) for name, values in columns.items()}, spread.full
+    spread = covariance(answers, parameters, expected, shared_slope=model == RASCH)
+    fit = infit_and_outfit(parameters, expected)
+    if model == RASCH:
+        fixed = np.ones(parameters.slopes.size)
+        estimates: tuple[Floats, ...] = (-parameters.intercepts, np.sqrt(spread.intercept), fixed, fixed * np.nan)
+    else:
+        errors = difficulty_errors(parameters, spread)
+        estimates = (parameters.difficulties(), errors, parameters.slopes, np.sqrt(spread.slope))
+    return {name: figures(each) for name, each in zip(FIGURES, (*estimates, *fit), strict=True)}, spread
 
 
-def _rasch(parameters: Parameters, spread: Covariance) -> dict[str, Floats]:
-    return {
-        "difficulty": -parameters.intercepts,
-        "difficultyError": np.sqrt(spread.intercept),
-        "discrimination": np.ones(parameters.slopes.size),
-        "discriminationError": np.full(parameters.slopes.size, np.nan),
-    }
-
-
-def _two_parameter(parameters: Parameters, spread: Covariance) -> dict[str, Floats]:
-    return {
-        "difficulty": parameters.difficulties(),
-        "difficultyError": difficulty_errors(parameters, spread),
-        "discrimination": parameters.slopes,
-        "discriminationError": np.sqrt(spread.slope),
-    }
-
-
-def _row(question: dict[str, Any], columns: dict[str, list[float | None]], index: int) -> dict[str, Any]:
-    names = ("difficulty", "difficultyError", "discrimination", "discriminationError", "infit", "outfit")
-    return question | {name: columns[name][index] if columns else None for name in names}
+def _rows(scores: Scores, model: str, places: Ints, columns: Mapping[str, list[float | None]]) -> list[Row]:
+    """Return a row for every question; those not calibrated without figures."""
+    where = {int(place): index for index, place in enumerate(places)} if columns else {}
+    return [
+        question
+        | {"model": model}
+        | {name: columns[name][where[place]] if place in where else None for name in FIGURES}
+        for place, question in enumerate(scores.questions.select(ABOUT).iter_rows(named=True))
+    ]
