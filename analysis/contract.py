@@ -100,13 +100,26 @@ class StandingsPage(Wire):
     last: bool
 
 
-class ReportEnded(Wire):
-    """What AP's webhook tells TP."""
+class ReportPage(Wire):
+    """`next` is the cursor of the next page, `None` on the last."""
+
+    reports: tuple[ReportView, ...]
+    next: str | None
+
+
+class StudentView(Wire):
+    """What a report says of one student: rows by kind and table."""
 
     report_id: str
-    tenant: str
-    state: ReportState
-    reason: str | None
+    student_id: str
+    rows: dict[ReportKind, dict[str, list[JsonValue]]]
+
+
+class Link(Wire):
+    """Opens the page of one report in a browser, to whoever has it, until it expires."""
+
+    url: str
+    expires_at: datetime
 
 
 Section = dict[str, Any]

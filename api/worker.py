@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from api.asgi import utc_now
 from api.bootstrap import Services, open_services
 from api.settings import Settings
+from store.loop_thread import LoopThread
 from taskqueue.contract import Plugin
 from tp.clock import Clock
 from tp.tasks.handlers import handlers
-from tp.tasks.workshop import LoopThread, Workshop
+from tp.tasks.workshop import Workshop
 
 
 def plugin() -> Plugin:
@@ -25,7 +26,7 @@ def plugin_by(settings: Callable[[], Settings], clock: Clock = utc_now) -> Plugi
 
     @contextmanager
     def opened() -> Iterator[None]:
-        with LoopThread().running() as loop:
+        with LoopThread("tp-tasks").running() as loop:
             in_force = settings()
             services = loop.run(_opened(in_force, clock))
             try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -187,15 +188,34 @@ def _put(task: Task) -> Callable[[Any], Any]:
     return work
 
 
-def open_queue(folder: Path, clock: HandClock) -> Queue:
-    """Open a queue in `folder`, whose worker does the platform's tasks on the platform's store there."""
+def together(plugins: Sequence[Plugin]) -> Plugin:
+    """Return several plugins as one."""
+
+    @contextmanager
+    def opened() -> Iterator[None]:
+        with ExitStack() as stack:
+            for plugin in plugins:
+                stack.enter_context(plugin.opened())
+            yield
+
+    return Plugin([handler for plugin in plugins for handler in plugin.handlers], opened)
+
+
+def open_queue(
+    folder: Path,
+    clock: HandClock,
+    plugins: Sequence[Plugin] | None = None,
+    admits: Callable[[str], bool] = lambda _: False,
+) -> Queue:
+    """Open a queue in `folder`, whose worker does the tasks of `plugins`; left out, the platform's on the
+    platform's store there. `admits` tells where callbacks may go."""
     store = SqliteStore(folder / "queue", KINDS)
     records = store.namespace(NAMESPACE)
-    plugin = plugin_by(lambda: Settings(data_dir=folder), clock)
+    plugin = together(plugins or [plugin_by(lambda: Settings(data_dir=folder), clock)])
     tokens = ServiceTokens(KeyRing([SigningKey(kid="test", secret=bytes(range(32)))]), AUDIENCE, os.urandom)
     scopes = {Scope.TASKS_READ, Scope.TASKS_WRITE}
     token = tokens.issue("tp", scopes, {EVERY_TENANT}, now=clock(), lifetime=timedelta(days=365))
-    queue = TaskQueue(records, handlers_of([plugin]), lambda _: False, NoBell(), os.urandom)
+    queue = TaskQueue(records, handlers_of([plugin]), admits, NoBell(), os.urandom)
     service = Service(queue, Schedules(records, queue), tokens, clock, store.ready)
     app = create_app(QueueSettings(data_dir=folder), service)
     picker = Picker(records, NoBell(), 20.0, lambda: 1.0)

@@ -1,0 +1,143 @@
+"""Who may use a route: declared beside it, and a route without a declaration cannot be made.
+
+A token brings a service, its scopes and the tenants that it may ask for. What belongs to any other tenant is
+answered as what does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+
+from analysis.links import Opened
+from analysis.rest.service import Service, service_of
+from asgi.request_log import note
+from trust.service_tokens import Caller, Reason, TokenRefused
+
+AUDIENCE: Final = "analysis"
+"""Of the tokens that this service takes."""
+SECURITY: Final = {"serviceToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+"""For the OpenAPI document."""
+
+
+class Scope(StrEnum):
+    REPORTS_READ = "reports:read"
+    REPORTS_WRITE = "reports:write"
+
+
+class NotAuthenticated(Exception):
+    """No token, or one that is of no use; `expired` says that a new one would do."""
+
+    def __init__(self, *, expired: bool = False) -> None:
+        super().__init__("the token has expired" if expired else "send a service token: Authorization: Bearer …")
+        self.expired = expired
+
+
+class Forbidden(Exception):
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"the token lacks the scope {scope}")
+        self.scope = scope
+
+
+class TenantNotCovered(Exception):
+    def __init__(self) -> None:
+        super().__init__("the token does not cover this tenant")
+
+
+class TenantRequired(Exception):
+    def __init__(self) -> None:
+        super().__init__("say which tenant is meant: the token covers more than one")
+
+
+class Undeclared(Exception):
+    """A route does not say who may use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and what serves."""
+
+    caller: Caller
+    service: Service
+
+    def tenant(self, named: str | None) -> str:
+        """Return the tenant that is meant: the named one, or the only one.
+
+        Raises TenantRequired, TenantNotCovered.
+        """
+        if named is not None and self.caller.covers(named):
+            return named
+        if named is not None:
+            raise TenantNotCovered
+        if self.caller.only_tenant is None:
+            raise TenantRequired
+        return self.caller.only_tenant
+
+
+def _authoriser(scope: Scope) -> Callable[..., Awaitable[Asked]]:
+    async def authorise(request: Request) -> Asked:
+        service = service_of(request)
+        caller = _caller(request, service)
+        note(request.scope, service=caller.service)
+        if not caller.may(scope):
+            raise Forbidden(scope)
+        return Asked(caller, service)
+
+    return authorise
+
+
+_AUTHORISERS: Final = {scope: _authoriser(scope) for scope in Scope}
+
+
+async def _page_opener(
+    request: Request, report_id: str, ticket: str | None = None, tenant: str | None = None
+) -> Opened:
+    """Open a page to a link's ticket, or to a token that may read reports."""
+    service = service_of(request)
+    if ticket is None:
+        asked = await _AUTHORISERS[Scope.REPORTS_READ](request)
+        return Opened(asked.tenant(tenant), report_id)
+    opened = service.links.open(ticket, report_id, service.clock())
+    if opened is None:
+        raise NotAuthenticated(expired=True)
+    return opened
+
+
+def scope_of(route: APIRoute) -> Scope | None:
+    """Return what a route declares."""
+    calls = {dependency.call for dependency in route.dependant.dependencies}
+    if _page_opener in calls:
+        return Scope.REPORTS_READ
+    return next((scope for scope, authorise in _AUTHORISERS.items() if authorise in calls), None)
+
+
+class DeclaredRoute(APIRoute):
+    """A route that refuses to be made without a declaration."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        scope = scope_of(self)
+        if scope is None:
+            raise Undeclared(path)
+        self.openapi_extra = {"security": [{name: [scope.value]} for name in SECURITY]}
+
+
+def _caller(request: Request, service: Service) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotAuthenticated
+    try:
+        return service.tokens.verify(token.strip(), now=service.clock())
+    except TokenRefused as refused:
+        note(request.scope, refused=refused.reason.value)
+        raise NotAuthenticated(expired=refused.reason is Reason.EXPIRED) from None
+
+
+MayRead = Annotated[Asked, Depends(_AUTHORISERS[Scope.REPORTS_READ])]
+MayWrite = Annotated[Asked, Depends(_AUTHORISERS[Scope.REPORTS_WRITE])]
+MayOpenPage = Annotated[Opened, Depends(_page_opener)]
