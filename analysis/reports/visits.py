@@ -29,7 +29,7 @@ DRIFT_MS = 60_000
 """Disagreement of the clocks that is put down to the network and to a slow start."""
 
 IDLE_MS = 300_000
-CHUNK = 1_000_000
+CHUNK = 500_000
 """Events that are worked on at a time."""
 
 LAP = 1 << 40
@@ -112,6 +112,7 @@ def stretches(events: pl.DataFrame, ends: pl.DataFrame, idle_ms: int = IDLE_MS) 
             & ((pl.col("type") == "VISIT") | pl.col("first") | (pl.col("on") != pl.col("on").shift(1))),
             flagged=pl.col("ahead") | (pl.col("at") < pl.col("t") - DRIFT_MS),
         )
+        .drop("received_at", "started_at", "closed", "named", "ahead")
         .with_columns(stretch=pl.col("until") - pl.col("t"))
         .with_columns(dwell=pl.col("stretch").clip(upper_bound=idle_ms))
         .with_columns(idle=pl.col("stretch") - pl.col("dwell"))
