@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -72,8 +73,18 @@ def run(name: str, queue: Weight, processes: int, opening: Opening) -> int:
         without_heartbeat=True,
     )
     listen(pool.want)
+    _keep_for_good()
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def _keep_for_good() -> None:
+    """Seek no garbage in what is here before the fork: modules and plugins stay as long as the process does.
+
+    Handlers that make many objects have it sought often, and each time all of that would be gone through.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _keep_logging(**_: Any) -> None:
