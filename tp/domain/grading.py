@@ -164,18 +164,28 @@ def _maximum(section: PaperSection, key: AnswerKey) -> Fraction:
     """What a perfect attempt earns; a question dropped with marks to none adds nothing. Where any n may be
     answered all have equal marks: publishing sees to it."""
     full = [q.rule.correct for q in section.questions if key.entries[q.id].dropped is not DropPolicy.NONE]
-    return sum(full[: section.answer_any], ZERO)
+    return _exact_sum(full[: section.answer_any])
 
 
 def _sum(graded: Iterable[Graded], maximum: Fraction) -> Sum:
-    marks = ZERO
+    marks: list[Fraction] = []
     counts = dict.fromkeys(Outcome, 0)
     for one in graded:
         if one.counted:
             counts[one.outcome] += 1
             if one.marks:
-                marks += one.marks
-    return Sum(marks=marks, maximum=maximum, **{outcome.lower(): count for outcome, count in counts.items()})
+                marks.append(one.marks)
+    return Sum(
+        marks=_exact_sum(marks), maximum=maximum, **{outcome.lower(): count for outcome, count in counts.items()}
+    )
+
+
+def _exact_sum(marks: Iterable[Fraction]) -> Fraction:
+    """Return what marks sum up to. They share a few denominators: reduced to lowest terms is one sum for each."""
+    by_denominator: dict[int, int] = {}
+    for each in marks:
+        by_denominator[each.denominator] = by_denominator.get(each.denominator, 0) + each.numerator
+    return sum((Fraction(sum_, denominator) for denominator, sum_ in by_denominator.items()), ZERO)
 
 
 def _total(sections: Iterable[Sum]) -> Sum:

@@ -30,7 +30,8 @@ def parse_decimal(text: str) -> Fraction:
     sign, whole, decimals, power = match[1], match[2], match[3] or "", int(match[4] or 0)
     if abs(power) > MAX_EXPONENT:
         raise ValueError(f"an exponent lies between -{MAX_EXPONENT} and {MAX_EXPONENT}")
-    size = int(whole + decimals) * Fraction(10) ** (power - len(decimals))
+    digits, shift = int(whole + decimals), power - len(decimals)
+    size = Fraction(digits * 10**shift) if shift >= 0 else Fraction(digits, 10**-shift)
     return -size if sign == "-" else size
 
 
@@ -40,8 +41,7 @@ def rounded(value: Fraction, rounding: Rounding, places: int) -> Fraction:
     if rounding is Rounding.NONE:
         return value
     scale = 10**places
-    size = abs(value) * scale
-    if rounding is Rounding.HALF_UP:
-        size += Fraction(1, 2)
-    kept = Fraction(size.numerator // size.denominator, scale)
+    size, parts = abs(value.numerator) * scale, value.denominator
+    whole = (2 * size + parts) // (2 * parts) if rounding is Rounding.HALF_UP else size // parts
+    kept = Fraction(whole, scale)
     return -kept if value < 0 else kept

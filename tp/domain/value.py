@@ -40,6 +40,8 @@ def marks_of(value: object) -> Fraction:
 
 def _stored(value: object) -> Fraction:
     """Read marks as `str` of a Fraction writes them, however long scaling and summing made them, or as typed."""
+    if isinstance(value, Fraction):
+        return value
     if isinstance(value, str) and STORED_TEXT.fullmatch(value):
         return Fraction(value)
     return marks_of(value)
