@@ -43,15 +43,19 @@ class JsonLines:
         return b'{"items":[' + items + b"]," + told[1:]
 
     def _lines(self, columns: Columns) -> bytes:
+        """Return rows as lines, written at once, as a list: a row by itself takes twice the time.
+
+        Rows begin with the first column's name. Within a text its quotes would be escaped, and no object in a row
+        begins with it, so that it is found between rows alone.
+        """
         names = tuple(columns)
-        dumps = orjson.dumps
-        rows = [dumps(dict(zip(names, row, strict=True))) for row in zip(*columns.values(), strict=True)]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         if not rows:
             return b""
-        rows.append(b"")
-        lines = b"\n".join(rows)
+        begin = b'{"' + names[0].encode() + b'":'
+        lines = orjson.dumps(rows)[1:-1].replace(b"}," + begin, b"}\n" + begin) + b"\n"
         self._digest.update(lines)
-        self._rows += len(rows) - 1
+        self._rows += len(rows)
         return lines
 
     def _told(self, next: str | None) -> dict[str, Any]:
