@@ -77,10 +77,10 @@ def integrity(cohort: Cohort, known: Conduct | None = None) -> Section:
 def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Rows:
     """List the pairs with significantly many identical wrong answers, the least probable first, each once: with
     the direction (who is taken for the source) in which it is the less probable."""
-    wrong = (answers.given >= 0).sum(axis=1)
+    wrong, corrected = (answers.given >= 0).sum(axis=1), found.corrected
     listed: dict[frozenset[int], dict[str, Any]] = {}
     for place in np.argsort(found.p, kind="stable"):
-        if found.corrected[place] >= SIGNIFICANT or len(listed) == LISTED:
+        if corrected[place] >= SIGNIFICANT or len(listed) == LISTED:
             break
         copier, source = int(found.copier[place]), int(found.source[place])
         listed.setdefault(
@@ -92,7 +92,7 @@ def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Ro
                 "expected": figure(found.expected[place]),
                 "omega": figure(found.omega[place]),
                 "p": float(found.p[place]),
-                "corrected": float(found.corrected[place]),
+                "corrected": float(corrected[place]),
             },
         )
     return _with_people(cohort, list(listed.values()))
@@ -100,7 +100,8 @@ def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Ro
 
 def paces_alike(cohort: Cohort, taken: Steps, found: Twins) -> Rows:
     """List the pairs who went from answer to answer at the same pace significantly often."""
-    chosen = [int(i) for i in np.argsort(found.p, kind="stable") if found.corrected[i] < SIGNIFICANT][:LISTED]
+    corrected = found.corrected
+    chosen = [int(i) for i in np.argsort(found.p, kind="stable")[:LISTED] if corrected[i] < SIGNIFICANT]
     rows = [
         {
             "attempts": [taken.attempts[found.first[place]], taken.attempts[found.second[place]]],
@@ -108,7 +109,7 @@ def paces_alike(cohort: Cohort, taken: Steps, found: Twins) -> Rows:
             "stepsShared": int(found.shared[place]),
             "expected": figure(found.expected[place]),
             "p": float(found.p[place]),
-            "corrected": float(found.corrected[place]),
+            "corrected": float(corrected[place]),
         }
         for place in chosen
     ]

@@ -93,7 +93,7 @@ def twins(steps: Steps) -> Twins:
     students = len(steps.attempts)
     pace = Pace.of(steps)
     everyone = np.zeros(students, np.int32)
-    expected = Pace(steps.taken, everyone).chances(np.arange(students), everyone).sum(axis=1)
+    expected = Pace.within(steps.taken, everyone).chances(np.arange(students), everyone).sum(axis=1)
     least = np.maximum(expected + SCREEN * np.sqrt(expected), FEWEST)
     first, second, agreed = _screened(steps.taken, least)
     best = np.argsort(-(agreed - expected[first]), kind="stable")[:MOST_PAIRS]
@@ -106,38 +106,47 @@ def twins(steps: Steps) -> Twins:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the times of each step are spread among students of each speed."""
+    """How the times of each step are spread among students of each speed: `known`, all of them, in order, on one
+    line on which the steps of all strata and questions are laid end to end."""
 
     taken: Codes
     stratum: Codes
+    known: Ints
 
     @staticmethod
     def of(steps: Steps) -> Pace:
+        """Put the students into strata by their median step."""
         times = np.where(steps.taken >= 0, steps.taken % SPAN, np.nan)
         medians = np.zeros(len(steps.attempts))
         some = (steps.taken >= 0).any(axis=1)
         medians[some] = np.nanmedian(times[some], axis=1)
-        return Pace(steps.taken, strata(medians))
+        return Pace.within(steps.taken, strata(medians))
+
+    @staticmethod
+    def within(taken: Codes, stratum: Codes) -> Pace:
+        return Pace(taken, stratum, np.sort(_laid(taken, stratum)[taken >= 0]))
 
     def chances(self, rows: Ints, stratum: Codes) -> Floats:
         """Return for each of `rows` and each question the share of times in `stratum` that are close to its own, 0
         where it took no step."""
-        laid = self._laid(self.taken, self.stratum[:, None])
-        known = np.sort(laid[self.taken >= 0])
-        asked = self._laid(self.taken[rows], stratum[:, None])
+        asked = _laid(self.taken[rows], stratum)
         within = WITHIN // UNIT
-        close = np.searchsorted(known, asked + within, "right") - np.searchsorted(known, asked - within, "left")
+        close = self._below(asked + within + 1) - self._below(asked - within)
         group = asked - asked % SPAN
-        among = np.searchsorted(known, group + SPAN) - np.searchsorted(known, group)
+        among = self._below(group + SPAN) - self._below(group)
         return np.where(self.taken[rows] >= 0, (close + 1) / (among + 2), 0.0)
 
-    def _laid(self, taken: Codes, stratum: Codes) -> Ints:
-        """Lay the steps of all strata and questions end to end on one line."""
-        questions = taken.shape[1]
-        room = questions * SPAN
-        place = np.arange(questions, dtype=np.int64)[None, :]
-        laid: Ints = (stratum.astype(np.int64) * questions + place) * room + np.maximum(taken, 0)
-        return laid
+    def _below(self, places: Ints) -> Ints:
+        """Count the known times before each place on the line."""
+        return np.searchsorted(self.known, places).astype(np.int64)
+
+
+def _laid(taken: Codes, stratum: Codes) -> Ints:
+    """Return the steps' places on the line."""
+    questions = taken.shape[1]
+    first = (stratum.astype(np.int64)[:, None] * questions + np.arange(questions)) * questions * SPAN
+    laid: Ints = first + np.maximum(taken, 0)
+    return laid
 
 
 def _screened(taken: Codes, least: Floats) -> tuple[Ints, Ints, Ints]:
