@@ -13,7 +13,8 @@ import polars as pl
 from analysis.frames import Cohort
 from analysis.reports.visits import Names
 
-NUMBER = r"^\s*([-+]?[0-9.eE]+?)(?:\.\.([-+]?[0-9.eE]+))?\s*$"
+NUMBER = r"[-+]?[0-9.]+?(?:[eE][-+]?[0-9]+)?"
+RANGE = rf"^\s*({NUMBER})(?:\.\.({NUMBER}))?\s*$"
 
 
 def graded(cohort: Cohort, names: Names) -> pl.DataFrame:
@@ -71,7 +72,7 @@ def judge(answers: pl.DataFrame, graded: pl.DataFrame, keys: pl.DataFrame) -> pl
 def _in_range(numeric: pl.DataFrame) -> pl.DataFrame:
     """Return question, response and whether the number lies `within` one of the key's values or ranges."""
     bounds = numeric.select("question", "response", "key").explode("key")
-    low = pl.col("key").str.extract(NUMBER, 1).cast(pl.Float64, strict=False)
-    high = pl.coalesce(pl.col("key").str.extract(NUMBER, 2).cast(pl.Float64, strict=False), low)
+    low = pl.col("key").str.extract(RANGE, 1).cast(pl.Float64, strict=False)
+    high = pl.coalesce(pl.col("key").str.extract(RANGE, 2).cast(pl.Float64, strict=False), low)
     number = pl.col("response").str.strip_chars().cast(pl.Float64, strict=False)
     return bounds.group_by("question", "response").agg(within=((number >= low) & (number <= high)).any())
