@@ -37,7 +37,7 @@ def _or_zero(value: object) -> int:
 
 
 def _as_integers(graded: pl.DataFrame, by: list[str], common: int) -> pl.DataFrame:
-    units = pl.col("numerator") * (common // pl.col("denominator"))
+    units = pl.col("numerator").cast(pl.Int64) * (common // pl.col("denominator"))
     sums = graded.group_by(by, maintain_order=True).agg(order=units.sum())
     distinct = sums["order"].unique()
     texts = [text(Fraction(unit, common)) for unit in distinct.to_list()]

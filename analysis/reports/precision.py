@@ -13,6 +13,9 @@ from analysis.reports.latent_trait import NODES, Answers, Expected, Parameters, 
 ENOUGH = 5
 """Students a parameter from which on their scores give its precision."""
 
+SINGULAR = 1e-10
+"""A matrix whose eigenvalues are further apart than this tells nothing of some parameter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Covariance:
@@ -36,8 +39,9 @@ def covariance(answers: Answers, parameters: Parameters, expected: Expected, *, 
     count = questions + 1 if shared_slope else 2 * questions
     if students >= ENOUGH * count:
         products = _products(answers, parameters, shared_slope)
-        if np.linalg.matrix_rank(products) == count:
-            return _parts(np.asarray(np.linalg.inv(products), np.float64), questions, shared_slope)
+        values, vectors = np.linalg.eigh(products)
+        if values[0] > SINGULAR * values[-1]:
+            return _parts((vectors / values) @ vectors.T, questions, shared_slope)
     squares, mixed, ones = information(parameters, expected.count)
     if shared_slope:
         unknown = np.full(questions, 1 / squares.sum() if squares.sum() > 0 else np.nan)

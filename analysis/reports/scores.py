@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.frames import OUTCOMES, Cohort
 from analysis.reports.figures import Flags, Floats, Ints
+from analysis.reports.places import places
 
 ABSENT = 255
 """The outcome where the responses have no row."""
@@ -83,9 +84,14 @@ def scores(cohort: Cohort, test: str) -> Scores:
     """Lay out one test; memory is attempts × questions × 10 bytes, and the rows."""
     questions = cohort.questions.filter(pl.col("test") == test).sort("number", "question")
     attempts = cohort.attempts.filter(pl.col("test") == test).sort("attempt")
-    rows = cohort.responses.join(_places(attempts, "attempt", "row"), on="attempt").join(
-        _places(questions, "question", "column"), on="question"
-    )
+    rows = cohort.responses.select(
+        "outcome",
+        "response",
+        "marks",
+        "counted",
+        row=places(cohort.responses["attempt"], attempts["attempt"]),
+        column=places(cohort.responses["question"], questions["question"]),
+    ).drop_nulls(["row", "column"])
     shape = (attempts.height, questions.height)
     where = (rows["row"].to_numpy(), rows["column"].to_numpy())
     marks, outcomes, counted = np.zeros(shape), np.full(shape, ABSENT, np.uint8), np.zeros(shape, np.bool_)
@@ -93,7 +99,3 @@ def scores(cohort: Cohort, test: str) -> Scores:
     outcomes[where] = rows["outcome"].to_physical().cast(pl.UInt8).to_numpy()
     counted[where] = rows["counted"].to_numpy()
     return Scores(test, questions, attempts, rows, marks, outcomes, counted)
-
-
-def _places(frame: pl.DataFrame, name: str, place: str) -> pl.DataFrame:
-    return frame.select(name, pl.int_range(pl.len(), dtype=pl.UInt32).alias(place))

@@ -61,6 +61,13 @@ def test_denominators_without_a_common_machine_word_are_still_exact() -> None:
     assert by_attempt(section, "score")[0] == str(sum(map(Fraction, tiny)))
 
 
+def test_marks_beyond_a_machine_word_are_still_exact() -> None:
+    huge = str(2**62 - 1)
+    section = standings(sitting([[huge] * 4, [*[huge] * 3, str(2**62 - 2)]]))
+    assert by_attempt(section, "rank") == [1, 2]
+    assert by_attempt(section, "score")[0] == str(4 * (2**62 - 1))
+
+
 def test_sessions_merge_on_percentile_and_not_on_marks() -> None:
     easy = sitting([["1", "1"], ["1", "0"]], test="tst_1", students=["ann", "ben"])
     hard = sitting([["1", "0"], ["0", "0"], ["0", "-1"]], test="tst_2", students=["cid", "dee", "eve"])
