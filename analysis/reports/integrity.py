@@ -1,10 +1,10 @@
 """The integrity report: what a person should look at, and how likely it would be by chance.
 
 Three kinds of evidence, each with its own module: wrong answers in common (`copying`), the same pace (`twins`),
-shared addresses and devices (`sharing`). None of them is a verdict, and all of them together are none: students
-who learnt together make the same mistakes, and a line is shared by a household. A pair is listed when chance alone
-would bring such a pair into fewer than one in a hundred tests (`SIGNIFICANT`, after correction for every pair
-tried).
+shared addresses and devices (`sharing`). Two attempts of one student are not compared. None of these is a verdict,
+and all of them together are none: students who learnt together make the same mistakes, and a line is shared by a
+household. A pair is listed when chance alone would bring such a pair into fewer than one in a hundred tests
+(`SIGNIFICANT`, after correction for every pair tried).
 
 Cost: the pair searches are O(N²), everything else is linear; above `MOST_STUDENTS` the searches are left out, and
 the report says so.
@@ -78,11 +78,14 @@ def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Ro
     """List the pairs with significantly many identical wrong answers, the least probable first, each once: with
     the direction (who is taken for the source) in which it is the less probable."""
     wrong, corrected = (answers.given >= 0).sum(axis=1), found.corrected
+    student = dict(cohort.attempts.select("attempt", "student").iter_rows())
     listed: dict[frozenset[int], dict[str, Any]] = {}
     for place in np.argsort(found.p, kind="stable"):
         if corrected[place] >= SIGNIFICANT or len(listed) == LISTED:
             break
         copier, source = int(found.copier[place]), int(found.source[place])
+        if student[answers.attempts[copier]] == student[answers.attempts[source]]:
+            continue
         listed.setdefault(
             frozenset((copier, source)),
             {
@@ -101,7 +104,10 @@ def answers_alike(cohort: Cohort, answers: WrongAnswers, found: Agreement) -> Ro
 def paces_alike(cohort: Cohort, taken: Steps, found: Twins) -> Rows:
     """List the pairs who went from answer to answer at the same pace significantly often."""
     corrected = found.corrected
-    chosen = [int(i) for i in np.argsort(found.p, kind="stable")[:LISTED] if corrected[i] < SIGNIFICANT]
+    student = dict(cohort.attempts.select("attempt", "student").iter_rows())
+    who = np.array([student[attempt] for attempt in taken.attempts], dtype=object)
+    others = np.flatnonzero((corrected < SIGNIFICANT) & (who[found.first] != who[found.second]))
+    chosen = others[np.argsort(found.p[others], kind="stable")][:LISTED]
     rows = [
         {
             "attempts": [taken.attempts[found.first[place]], taken.attempts[found.second[place]]],

@@ -37,6 +37,17 @@ def test_five_planted_pairs_come_out_by_answers_and_by_pace_and_nobody_else() ->
     json.dumps(report, allow_nan=False)
 
 
+def test_a_student_is_not_a_pair_with_an_attempt_of_his_or_her_own() -> None:
+    simulated = planted(LONG)
+    [first, *others] = simulated.pairs
+    student = pl.when(pl.col("attempt").is_in(first)).then(pl.lit("usr_same")).otherwise("student")
+    cohort = simulated.cohort
+    attempts = cohort.attempts.with_columns(student=student)
+    report = integrity(Cohort(cohort.questions, attempts, cohort.responses, cohort.events))
+    wanted = {frozenset(pair) for pair in others}
+    assert (pairs_of(report["answersAlike"]), pairs_of(report["pacesAlike"])) == (wanted, wanted)
+
+
 def test_honest_students_are_not_listed() -> None:
     for seed in range(3):
         report = integrity(planted(Plan(students=300, per_subject=30, copying_pairs=0, seed=seed)).cohort)
