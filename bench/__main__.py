@@ -19,6 +19,7 @@ from rich.console import Console
 from api.cli.demo.client import Failed
 from asgi.logs import LogFormat, configure_logging
 from bench import emulator, table
+from bench.export import measure_export
 from bench.load import Load, put_load
 from bench.machine import facts
 from bench.program import NotServing
@@ -48,9 +49,10 @@ COUNT_NOTES = (
 
 
 class Part(StrEnum):
-    """`exam`: a student's path; the others are of the task queue."""
+    """`exam`: a student's path; `export`: what services read of it; the others are of the task queue."""
 
     EXAM = "exam"
+    EXPORT = "export"
     ACCEPTING = "accepting"
     LATENCY = "latency"
     GRADING = "grading"
@@ -72,6 +74,9 @@ def bench(
     batches: Annotated[int, typer.Option(min=1, max=200, help="How many each of them saves.")] = 8,
     tasks: Annotated[int, typer.Option(min=1, max=50_000, help="How many are posted in each run.")] = 2_000,
     attempts: Annotated[int, typer.Option(min=1, max=100_000, help="How many the queue grades.")] = 10_000,
+    students_exported: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Whose logs are read by a service.")
+    ] = 2_000,
     runs: Annotated[int, typer.Option(min=1, max=20, help="Of which the median is told.")] = 3,
     store: Annotated[Stores, typer.Option(help="What to let students sit on.")] = Stores.ALL,
 ) -> None:
@@ -84,6 +89,8 @@ def bench(
         table.print_facts(console, facts(directory))
         if Part.EXAM in part:
             _measure_exam(console, directory, Load(students, batches, runs), store)
+        if Part.EXPORT in part:
+            measure_export(console, directory / Part.EXPORT, students_exported)
         if Part.ACCEPTING in part:
             measure_accepting(console, directory / Part.ACCEPTING, tasks, runs)
         if Part.LATENCY in part:

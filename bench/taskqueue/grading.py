@@ -58,9 +58,9 @@ async def grade_all(house: House, attempts: int) -> Graded:
         queue = TaskQueueClient(served.address, house.token)
         services = open_services(settings, queue=queue)
         try:
-            tenant, test_id = await _set_exam(services, settings)
+            tenant, test_id = await set_exam(services, settings)
             store = services.store.namespace(tenant.namespace)
-            paper = await _paper(store, test_id)
+            paper = await read_paper(store, test_id)
             began = time.perf_counter()
             cohort = await write_cohort(store, paper, attempts, utc_now())
             writing = time.perf_counter() - began
@@ -99,7 +99,7 @@ async def _open(store: Namespace) -> int:
     return await store.count(waiting) + await store.count(Query(OUTBOX.kind.name))
 
 
-async def _set_exam(services: Services, settings: Settings) -> tuple[Tenant, str]:
+async def set_exam(services: Services, settings: Settings) -> tuple[Tenant, str]:
     """Publish a test of 75 questions through the API; return its tenant and its id."""
     password = secrets.token_hex(8)
     made = await create_tenant_with_admin(
@@ -118,7 +118,8 @@ async def _set_exam(services: Services, settings: Settings) -> tuple[Tenant, str
         return made.tenant, await exam.set_test(teacher, await exam.write_sections(teacher), "all")
 
 
-async def _paper(store: Namespace, test_id: str) -> Paper:
+async def read_paper(store: Namespace, test_id: str) -> Paper:
+    """Return the paper of a published test."""
     test = await load_test(store, test_id)
     assert test.paper_version is not None
     entity = await store.get(PAPERS.key(version_id(test_id, test.paper_version)))
