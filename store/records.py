@@ -63,3 +63,19 @@ class Table(Generic[M]):
 
     def records(self, entities: Iterable[Entity]) -> list[M]:
         return [self.record(entity) for entity in entities]
+
+
+class Unchanged(Generic[M]):
+    """Reads one record again and again: while its entity is as it was, it is not parsed again."""
+
+    def __init__(self, table: Table[M]) -> None:
+        self._table = table
+        self._last: tuple[Entity, M] | None = None
+
+    def found(self, entity: Entity | None) -> M | None:
+        """Return what the table would return."""
+        if entity is None:
+            return None
+        if self._last is None or self._last[0] != entity:
+            self._last = entity, self._table.record(entity)
+        return self._last[1]

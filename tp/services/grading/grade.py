@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from store.port import Delete, Entity, Namespace, Query, Transaction
+from store.records import Unchanged
 from tp.clock import Clock
 from tp.domain.answer_text import text_of
 from tp.domain.attempt import Attempt, AttemptState
@@ -17,10 +18,10 @@ from tp.domain.grading import grade_paper
 from tp.domain.log import fold
 from tp.domain.paper import AnswerKey
 from tp.domain.response import Response
+from tp.errors import NotFound
 from tp.services.published import PublishedPapers
 from tp.services.sitting.log import batches_of, read_log
 from tp.services.steps import Place, Step, Work, each, page_step
-from tp.services.tests import load_test
 from tp.tables import ATTEMPTS, OUTBOX, RESULTS, TESTS, Chore, Result
 
 GRADABLE = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED})
@@ -36,6 +37,7 @@ class GradingService:
     def __init__(self, published: PublishedPapers, clock: Clock) -> None:
         self._published = published
         self._clock = clock
+        self._test = Unchanged(TESTS)
 
     async def grade(self, store: Namespace, attempt_id: str) -> Result | None:
         """Grade a closed attempt under the newest key and strike it off the outbox; idempotent.
@@ -47,7 +49,9 @@ class GradingService:
         if attempt is None or attempt.state not in GRADABLE:
             return None
         while True:
-            test = await load_test(store, attempt.test_id)
+            test = self._test.found(await store.get(TESTS.key(attempt.test_id)))
+            if test is None:
+                raise NotFound(attempt.test_id, ("testId",))
             assert test.key_version is not None
             if kept is not None and kept.key_version >= test.key_version:
                 await store.commit([Delete(OUTBOX.key(f"{Chore.GRADE}:{attempt.id}"))])
@@ -61,7 +65,7 @@ class GradingService:
                 graded_at=self._clock(),
                 **await self._read(store, attempt, key),
             )
-            kept = await store.transact(partial(_keep, result))
+            kept = await store.transact(partial(self._keep, result))
             if kept is not None:
                 return kept
 
@@ -91,7 +95,7 @@ class GradingService:
     async def _read(self, store: Namespace, attempt: Attempt, key: AnswerKey) -> dict[str, Any]:
         """Return what a result takes from the attempt's log: first of all what it is worth under `key`."""
         paper = await self._published.paper(store, attempt.test_id, attempt.paper_version)
-        batches = batches_of(await read_log(store, attempt.id))
+        batches = batches_of(await read_log(store, attempt.id, last_seq=attempt.last_seq))
         responses = fold(paper, batches, last_seq=attempt.last_seq).responses
         return {
             "score": grade_paper(paper, key, responses),
@@ -99,6 +103,26 @@ class GradingService:
             "addresses": _seen(batch.address for batch in batches),
             "agents": _seen(batch.agent for batch in batches),
         }
+
+    async def _keep(self, result: Result, transaction: Transaction) -> Result | None:
+        """Keep a result unless a newer one is there; return `None` when the key has moved on since it was read."""
+        attempt_entity, kept_entity, test_entity = await transaction.get_many(
+            [ATTEMPTS.key(result.attempt_id), RESULTS.key(result.attempt_id), TESTS.key(result.test_id)]
+        )
+        attempt, kept = ATTEMPTS.found(attempt_entity), RESULTS.found(kept_entity)
+        test = self._test.found(test_entity)
+        if test is None or test.key_version != result.key_version:
+            return None
+        transaction.delete(OUTBOX.key(f"{Chore.GRADE}:{result.attempt_id}"))
+        if kept is not None and kept.key_version >= result.key_version:
+            return kept
+        if kept is not None:
+            result = result.model_copy(update={"previous_total": kept.score.total.marks})
+        transaction.put(RESULTS.entity(result))
+        if attempt is not None and attempt.state in GRADABLE:
+            changed = {"state": AttemptState.GRADED, "changed_at": result.graded_at}
+            transaction.put(ATTEMPTS.entity(attempt.model_copy(update=changed)))
+        return result
 
 
 def answers_kept(responses: Mapping[str, Response]) -> dict[str, str] | None:
@@ -110,23 +134,3 @@ def answers_kept(responses: Mapping[str, Response]) -> dict[str, str] | None:
 def _seen(hashes: Iterable[str | None]) -> tuple[str, ...]:
     """Return what was seen, in the order in which it came, as much of it as is of use."""
     return tuple(islice(dict.fromkeys(each for each in hashes if each is not None), MAX_ORIGINS))
-
-
-async def _keep(result: Result, transaction: Transaction) -> Result | None:
-    """Keep a result unless a newer one is there; return `None` when the key has moved on since it was read."""
-    attempt_entity, kept_entity, test_entity = await transaction.get_many(
-        [ATTEMPTS.key(result.attempt_id), RESULTS.key(result.attempt_id), TESTS.key(result.test_id)]
-    )
-    attempt, kept, test = ATTEMPTS.found(attempt_entity), RESULTS.found(kept_entity), TESTS.found(test_entity)
-    if test is None or test.key_version != result.key_version:
-        return None
-    transaction.delete(OUTBOX.key(f"{Chore.GRADE}:{result.attempt_id}"))
-    if kept is not None and kept.key_version >= result.key_version:
-        return kept
-    if kept is not None:
-        result = result.model_copy(update={"previous_total": kept.score.total.marks})
-    transaction.put(RESULTS.entity(result))
-    if attempt is not None and attempt.state in GRADABLE:
-        changed = {"state": AttemptState.GRADED, "changed_at": result.graded_at}
-        transaction.put(ATTEMPTS.entity(attempt.model_copy(update=changed)))
-    return result
