@@ -39,7 +39,12 @@ Columns = dict[str, list[float | None]]
 
 def calibration(cohort: Cohort) -> Section:
     """Return `models`, one row a test and model, and `questions`, one row a question of each."""
-    done = [_model(scores, model) for scores in each_test(cohort) for model in LEAST]
+    done = [
+        _model(scores, answers, places, model)
+        for scores in each_test(cohort)
+        for answers, places in [answers_of(scores)]
+        for model in LEAST
+    ]
     return {"models": [model for model, _ in done], "questions": [row for _, rows in done for row in rows]}
 
 
@@ -54,8 +59,7 @@ def answers_of(scores: Scores) -> tuple[Answers, Ints]:
     return Answers((scores.right[np.ix_(took, places)] & seen).astype(np.float64), seen), places
 
 
-def _model(scores: Scores, model: str) -> tuple[Row, list[Row]]:
-    answers, places = answers_of(scores)
+def _model(scores: Scores, answers: Answers, places: Ints, model: str) -> tuple[Row, list[Row]]:
     head = {"test": scores.test, "model": model, "students": len(answers.right), "questions": int(places.size)}
     if places.size < LEAST[model] or not _tells_students_apart(answers):
         return head | _told(None, TOO_FEW), _rows(scores, model, places, {})
