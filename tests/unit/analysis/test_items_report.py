@@ -4,6 +4,7 @@ import json
 
 import pytest
 from cohorts import Plan, planted
+from scipy import stats
 from sittings import merged, sitting
 
 from analysis.frames import Cohort
@@ -27,6 +28,19 @@ def test_the_bad_distractor_and_the_wrong_key_are_found_and_nothing_else_is_accu
         "NEGATIVE_DISCRIMINATION",
     }
     assert section["toLookAt"] == list(found)
+
+
+def test_each_option_correlates_with_the_rest_of_the_test_as_scipy_computes() -> None:
+    cohort = planted(Plan(students=150, events=False)).cohort
+    marks = cohort.responses.pivot("question", index="attempt", values="marks").sort("attempt")
+    given = cohort.responses.pivot("question", index="attempt", values="response").sort("attempt")
+    total = marks.drop("attempt").sum_horizontal().to_numpy()
+    for row in items(cohort)["questions"][:6]:
+        rest = total - marks[row["question"]].to_numpy()
+        for option in row["options"]:
+            chosen = (given[row["question"]] == option["option"]).fill_null(False).to_numpy()
+            assert option["pointBiserial"] == pytest.approx(stats.pointbiserialr(chosen, rest).statistic, abs=1e-6)
+            assert option["students"] == chosen.sum()
 
 
 def test_every_option_is_counted_in_the_authors_order() -> None:

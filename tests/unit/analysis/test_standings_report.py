@@ -104,6 +104,24 @@ def test_a_tie_is_broken_by_the_lower_ratio_of_wrong_to_right() -> None:
     assert by_attempt(standings(cohort, [TieBreak(wrong_ratio=True)]), "rank") == [2, 1]
 
 
+@given(st.lists(st.lists(st.sampled_from(["-1", "0", "1"]), min_size=4, max_size=4), min_size=1, max_size=14))
+def test_declared_keys_decide_as_they_do_when_written_out(marks: list[list[str]]) -> None:
+    cohort = sitting(marks, subjects=["Biology", "Chemistry", "Physics", "Biology"])
+    sheets = [[int(mark) for mark in line] for line in marks]
+
+    def ratio(sheet: list[int]) -> float | Fraction:
+        right, wrong = sheet.count(1), sheet.count(-1)
+        return Fraction(wrong, right) if right else float("inf") if wrong else Fraction(0)
+
+    def key(sheet: list[int]) -> tuple[float | Fraction, ...]:
+        first, second, third, fourth = sheet
+        parts = [[first, fourth], [second], [third]]
+        return (sum(sheet), *map(sum, parts), -ratio(sheet), *(-ratio(part) for part in parts))
+
+    expected = [1 + sum(key(other) > key(sheet) for other in sheets) for sheet in sheets]
+    assert by_attempt(standings(cohort, NEET_2025), "rank") == expected
+
+
 def test_a_tie_break_on_a_subject_that_was_not_tested_is_named_and_decides_nothing() -> None:
     section = standings(sitting([["1"], ["1"]], subjects=["Physics"]), [TieBreak(subject="Music")])
     assert section["tieBreaksIgnored"] == [{"subject": "Music", "wrongRatio": False}]
