@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from school import CORRECT, Exam, instant
+from school import CORRECT, SAVE, SUBMIT, Exam, instant
 from serving import Asker, asker, read_lines, sat
 
 from api.rest.media import ARROW, NDJSON
@@ -253,3 +253,19 @@ async def test_a_cursor_of_another_list_is_refused_before_anything_is_sent(
         refused = await service.get(path(exam, name), accept, cursor=cursor)
         assert (refused.status_code, refused.json()["code"]) == (400, "BAD_CURSOR")
         assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_devices_are_told_apart_and_a_batch_may_come_again_from_another(exam: Exam, service: Asker) -> None:
+    student = await exam.student("asha")
+    attempt_id = await exam.start(student)
+    sent = [("phone", 1), ("tablet", 2), ("tablet", 1), ("phone", 3)]
+
+    for agent, seq in sent:
+        student.client.headers["User-Agent"] = agent
+        await student.do(SAVE, attemptId=attempt_id, seq=seq, events=[exam.visit(0)])
+    await student.do(SUBMIT, attemptId=attempt_id, lastSeq=3)
+    await exam.school.sweep()
+
+    [row] = (await service.page(path(exam, "attempts"))).rows
+    assert (len(row["addresses"]), len(row["agents"])) == (1, 2)
+    assert not {"phone", "tablet"} & set(row["agents"])
