@@ -16,11 +16,12 @@ from api.asgi import Platform, create_app, utc_now
 from api.auth import Authenticator, Call
 from api.background import EachTenant
 from api.exports import export_route
+from api.hooks import report_hook
 from api.rest.access import AUDIENCE
 from api.rest.app import MOUNTED_AT, create_rest
 from api.rest.service import Service
 from api.settings import Settings
-from api.sweeps import Alone, Doorbell, OwnWork, Relayed
+from api.sweeps import Alone, AndReports, Doorbell, OwnWork, Relayed
 from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
@@ -30,6 +31,7 @@ from store.port import Kind, Store
 from store.sqlite import SqliteStore
 from tenants import kinds as tenant_kinds
 from tenants.registry import PLATFORM, TenantRegistry
+from tp.clients.analysis import AnalysisClient
 from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock
 from tp.services import kept
@@ -64,11 +66,14 @@ class Services:
     passwords: Passwords
     catalogue: Catalogue
     queue: TaskQueueClient | None = None
+    analysis: AnalysisClient | None = None
 
     async def close(self) -> None:
         """Release the store, the connections and the threads."""
         if self.queue is not None:
             await self.queue.close()
+        if self.analysis is not None:
+            await self.analysis.close()
         await self.store.close()
         self.passwords.close()
 
@@ -91,18 +96,22 @@ def key_ring(settings: Settings) -> KeyRing:
     return generated_key_ring(settings.data_dir, os.urandom)
 
 
+def service_keys(settings: Settings) -> KeyRing | None:
+    """Return the keys that services know each other by; `None` where there are none. Raises KeyRingInvalid."""
+    if settings.service_keys is not None:
+        return read_key_ring(settings.service_keys.get_secret_value())
+    if settings.development:
+        return generated_key_ring(settings.data_dir, os.urandom, SERVICE_KEY_FILE)
+    return None
+
+
 def service_tokens(settings: Settings) -> ServiceTokens | None:
     """Return what issues and verifies the tokens of other services; `None` where there are no keys for it.
 
     Raises KeyRingInvalid.
     """
-    if settings.service_keys is not None:
-        ring = read_key_ring(settings.service_keys.get_secret_value())
-    elif settings.development:
-        ring = generated_key_ring(settings.data_dir, os.urandom, SERVICE_KEY_FILE)
-    else:
-        return None
-    return ServiceTokens(ring, AUDIENCE, os.urandom)
+    ring = service_keys(settings)
+    return None if ring is None else ServiceTokens(ring, AUDIENCE, os.urandom)
 
 
 def task_queue(settings: Settings) -> TaskQueueClient | None:
@@ -114,17 +123,28 @@ def task_queue(settings: Settings) -> TaskQueueClient | None:
     return TaskQueueClient(settings.taskqueue_url, settings.taskqueue_token.get_secret_value())
 
 
+def analysis_platform(settings: Settings) -> AnalysisClient | None:
+    """Return a client of the analysis platform that the settings name, if they name one. Raises Misconfigured."""
+    if settings.analysis_url is None:
+        return None
+    if settings.analysis_token is None:
+        raise Misconfigured("set TP_ANALYSIS_TOKEN: the analysis platform at TP_ANALYSIS_URL asks for it")
+    return AnalysisClient(settings.analysis_url, settings.analysis_token.get_secret_value())
+
+
 def open_services(
     settings: Settings,
     clock: Clock = utc_now,
     store: Store | None = None,
     queue: TaskQueueClient | None = None,
+    analysis: AnalysisClient | None = None,
 ) -> Services:
-    """Put the services together on an open store and a task queue, or on those that the settings name.
+    """Put the services together on an open store and other services, or on those that the settings name.
 
     Raises Misconfigured, KeyRingInvalid.
     """
     queue = queue or task_queue(settings)
+    analysis = analysis or analysis_platform(settings)
     store = store or open_store(settings)
     registry = TenantRegistry(store.namespace(PLATFORM), store, clock)
     tokens = Tokens(key_ring(settings), os.urandom)
@@ -135,6 +155,7 @@ def open_services(
         tokens=tokens,
         passwords=passwords,
         queue=queue,
+        analysis=analysis,
         catalogue=compose(
             LoginService(registry, passwords, tokens),
             UserCreation(passwords, os.urandom),
@@ -143,6 +164,7 @@ def open_services(
             os.urandom,
             queue,
             settings.rescore_at_once,
+            analysis,
         ),
     )
 
@@ -178,15 +200,21 @@ def platform(opened: Services, settings: Settings) -> Platform:
 
 
 def _rest(opened: Services, settings: Settings) -> tuple[BaseRoute, ...]:
-    tokens = service_tokens(settings)
-    if tokens is None:
+    ring = service_keys(settings)
+    if ring is None:
         return ()
-    return (Mount(MOUNTED_AT, create_rest(Service(tokens, opened.registry, opened.catalogue))),)
+    tokens = ServiceTokens(ring, AUDIENCE, os.urandom)
+    ended = report_hook(ring, opened.registry, opened.catalogue)
+    return (
+        ended,
+        Mount(MOUNTED_AT, create_rest(Service(tokens, opened.registry, opened.catalogue))),
+    )
 
 
 def own_work(catalogue: Catalogue) -> OwnWork:
     """Return what the server sees to beside the requests: with a task queue it only hands on."""
-    return Alone(catalogue.sweeping) if catalogue.relay is None else Relayed(catalogue.relay)
+    work = Alone(catalogue.sweeping) if catalogue.relay is None else Relayed(catalogue.relay)
+    return work if catalogue.report_following is None else AndReports(work, catalogue.report_following)
 
 
 async def context_of(catalogue: Catalogue, doorbell: Doorbell, call: Call) -> Context:

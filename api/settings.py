@@ -87,6 +87,14 @@ class Settings(BaseSettings):
         description="Address of the task queue; unset: the server closes, grades and exports by itself.",
     )
     taskqueue_token: SecretStr | None = Field(None, description="Service token by which the task queue is asked.")
+    analysis_url: str | None = Field(
+        None,
+        pattern=r"^https?://",
+        description="Address of the analysis platform; unset: reports are not offered.",
+    )
+    analysis_token: SecretStr | None = Field(
+        None, description="Service token by which the analysis platform is asked."
+    )
     rescore_at_once: int = Field(
         RESCORE_AT_ONCE,
         ge=0,

@@ -16,6 +16,7 @@ from tenants.scope import TenantScope
 from tenants.tenant import Tenant
 from tp.clients.errors import QueueUnreachable
 from tp.services.relay import RelayService
+from tp.services.reports.follow import ReportFollowing
 from tp.services.sweeping import SweepService
 
 _log = structlog.stdlib.get_logger("tp.sweeps")
@@ -102,6 +103,22 @@ class Relayed:
         if posted and self._away_until is not None:
             _log.info("the task queue is back")
             self._away_until = self._told_at = None
+
+
+class AndReports:
+    """Looks after reports in each pass, for webhooks get lost: last, so that they hold nothing up."""
+
+    def __init__(self, work: OwnWork, reports: ReportFollowing) -> None:
+        self.gather = work.gather
+        self._work = work
+        self._reports = reports
+
+    async def rung(self, scope: TenantScope) -> None:
+        await self._work.rung(scope)
+
+    async def sweep(self, scope: TenantScope) -> None:
+        await self._work.sweep(scope)
+        await self._reports.poll(scope.store)
 
 
 class Doorbell:

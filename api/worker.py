@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.asgi import utc_now
-from api.bootstrap import Services, open_services
+from api.bootstrap import Services, analysis_platform, open_services
 from api.settings import Settings
 from store.loop_thread import LoopThread
 from taskqueue.contract import Plugin
+from tp.clients.analysis import AnalysisClient
 from tp.clock import Clock
 from tp.tasks.handlers import handlers
 from tp.tasks.workshop import Workshop
@@ -20,7 +21,11 @@ def plugin() -> Plugin:
     return plugin_by(Settings)
 
 
-def plugin_by(settings: Callable[[], Settings], clock: Clock = utc_now) -> Plugin:
+def plugin_by(
+    settings: Callable[[], Settings],
+    clock: Clock = utc_now,
+    analysis: Callable[[Settings], AnalysisClient | None] = analysis_platform,
+) -> Plugin:
     """Return the handlers; the store is opened, by the settings as they then are, only where tasks are done."""
     workshops: list[Workshop] = []
 
@@ -28,7 +33,7 @@ def plugin_by(settings: Callable[[], Settings], clock: Clock = utc_now) -> Plugi
     def opened() -> Iterator[None]:
         with LoopThread("tp-tasks").running() as loop:
             in_force = settings()
-            services = loop.run(_opened(in_force, clock))
+            services = loop.run(_opened(in_force, clock, analysis))
             try:
                 folder = in_force.data_dir / "exports"
                 workshops.append(Workshop(loop, services.registry, services.catalogue, folder))
@@ -40,6 +45,8 @@ def plugin_by(settings: Callable[[], Settings], clock: Clock = utc_now) -> Plugi
     return Plugin(handlers(lambda: workshops[0]), opened)
 
 
-async def _opened(settings: Settings, clock: Clock) -> Services:
+async def _opened(
+    settings: Settings, clock: Clock, analysis: Callable[[Settings], AnalysisClient | None]
+) -> Services:
     """Open the services on the loop that they are used on."""
-    return open_services(settings, clock)
+    return open_services(settings, clock, analysis=analysis(settings))

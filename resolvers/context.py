@@ -16,6 +16,7 @@ from tp.services.catalogue import Catalogue
 from tp.services.identity.errors import Reason, Unauthenticated
 from tp.services.people.reading import get_users
 from tp.services.results.results import VisibleResult
+from tp.tables import Standing
 
 MAX_BATCH = 1_000
 """Keys of one lookup in the store."""
@@ -37,12 +38,17 @@ class Context:
     agent: str = ""
     users: DataLoader[str, User | None] = field(init=False)
     results: DataLoader[Attempt, VisibleResult | None] = field(init=False)
+    standings: DataLoader[Attempt, Standing | None] = field(init=False)
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.users = DataLoader(self._load_users, max_batch_size=MAX_BATCH)
         self.results = DataLoader(
             self._load_results, get_cache_key=lambda attempt: attempt.id, max_batch_size=MAX_BATCH
+        )
+
+        self.standings = DataLoader(
+            self._load_standings, get_cache_key=lambda attempt: attempt.id, max_batch_size=MAX_BATCH
         )
 
     @property
@@ -57,3 +63,6 @@ class Context:
 
     async def _load_results(self, attempts: list[Attempt]) -> list[VisibleResult | None]:
         return await self.services.results.of_attempts(self.scope, attempts)
+
+    async def _load_standings(self, attempts: list[Attempt]) -> list[Standing | None]:
+        return await self.services.report_reading.standings(self.scope, attempts)

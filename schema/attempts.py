@@ -6,7 +6,7 @@ from typing import Any
 
 import graphene
 
-from resolvers import results, sitting
+from resolvers import reports, results, sitting
 from schema.access import AUTHENTICATED, holders
 from schema.answer_key import RowColumns, row_columns
 from schema.enums import AttemptState, ClosedBy, DeadlineReason, EventType, PaletteState
@@ -17,6 +17,7 @@ from schema.payloads import PAGING, Payload, connection
 from schema.people import User
 from schema.results import Result
 from schema.scalars import DateTime
+from schema.standings import Standing, StudentReport
 from schema.tests import Test
 from tenants.roles import Permission as May
 from tp.domain.response import Response as ResponseValue
@@ -143,6 +144,12 @@ class Attempt(Guarded):
     paper = computed(Paper, sitting.paper)
     behaviour = computed(Behaviour, sitting.behaviour)
     result = computed(Result, results.result)
+    standing = computed(
+        Standing, reports.standing, description="Its place among all: to its student once the score is released."
+    )
+    report = computed(
+        StudentReport, reports.student, description="The student's page of the newest report, as the standing."
+    )
 
 
 AttemptConnection = connection(Attempt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import graphene
 
+from analysis import contract as analysis
 from tenants.roles import Permission as PermissionValue
 from tenants.roles import Role as RoleValue
 from tp import tables
@@ -25,6 +26,8 @@ PaletteState = graphene.Enum.from_enum(palette.PaletteState)
 Partial = graphene.Enum.from_enum(marking.Partial)
 Permission = graphene.Enum.from_enum(PermissionValue)
 QuestionType = graphene.Enum.from_enum(question.QuestionType)
+ReportKind = graphene.Enum.from_enum(analysis.ReportKind)
+ReportState = graphene.Enum.from_enum(analysis.ReportState)
 Role = graphene.Enum.from_enum(RoleValue)
 Rounding = graphene.Enum.from_enum(marking.Rounding)
 TaskKind = graphene.Enum.from_enum(tables.JobKind, name="TaskKind")

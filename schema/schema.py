@@ -12,13 +12,14 @@ from schema.guarded import Guarded, root
 from schema.node import Node
 from schema.people import PeopleMutations, PeopleQueries
 from schema.questions import QuestionMutations, QuestionQueries
+from schema.reports import ReportMutations, ReportQueries
 from schema.results import ResultMutations
 from schema.scalars import DateTime
 from schema.tasks import TaskMutations, TaskQueries
 from schema.tests import TestMutations, TestQueries
 
 
-class Query(PeopleQueries, QuestionQueries, TestQueries, AttemptQueries, TaskQueries, Guarded):
+class Query(PeopleQueries, QuestionQueries, TestQueries, AttemptQueries, TaskQueries, ReportQueries, Guarded):
     server_time = root(
         graphene.NonNull(DateTime), lambda context: context.received_at, ANYONE, description="The server's clock."
     )
@@ -32,6 +33,7 @@ class Mutation(
     AttemptMutations,
     ResultMutations,
     TaskMutations,
+    ReportMutations,
     Guarded,
 ):
     """One mutation a document; what the user can mend is in `userErrors`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import graphene
 
-from resolvers import tests
+from resolvers import reports, tests
 from schema.access import AUTHENTICATED, allow, holders
 from schema.enums import AttemptState, TestState
 from schema.guarded import Guarded, computed, listed, mutation, root
@@ -117,6 +117,13 @@ class Test(Guarded):
         state=AttemptState(),
         **PAGING,
         description="All of them to staff, to a student its own.",
+    )
+    reports = computed(
+        graphene.NonNull("schema.reports.ReportConnection"),
+        reports.of_test,
+        holders(May.SEE_RESULTS),
+        **PAGING,
+        description="Those about tests of one's own.",
     )
 
 

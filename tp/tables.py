@@ -85,19 +85,20 @@ class Standing(Frozen):
 
 class Chore(StrEnum):
     """GRADE an attempt that is closed, RESCORE a test whose key, RETIME a test whose window has changed; PREPARE
-    attempts at a test that opens later; do the JOB that staff asked for."""
+    attempts at a test that opens later; do the JOB, or have the REPORT made, that staff asked for."""
 
     GRADE = "GRADE"
     RESCORE = "RESCORE"
     RETIME = "RETIME"
     PREPARE = "PREPARE"
     JOB = "JOB"
+    REPORT = "REPORT"
 
 
 class OutboxRecord(Frozen):
     """Work that a commit causes, written in that commit, to be done not before `run_at`.
 
-    `subject` is the id of an attempt, a test or a job.
+    `subject` is the id of an attempt, a test, a job or a report.
     """
 
     chore: Chore

@@ -12,6 +12,7 @@ from analysis.page.markup import Html, element, join, table
 Section = Mapping[str, Any]
 SHOWN = 50
 """Rows of a table on the page; the files have all."""
+ALL_QUESTIONS = 300
 IDS = frozenset({"attempt", "attemptId", "student", "studentId", "question", "test"})
 """Columns that say nothing to a reader."""
 
@@ -34,8 +35,18 @@ def _scores(test: Mapping[str, Any]) -> Html:
 
 
 def questions(section: Section) -> Html:
-    """Show the questions to look at before all others."""
-    return plain(section)
+    """Show the questions to look at, with the reasons, before all others."""
+    rows: Sequence[Mapping[str, Any]] = section.get("questions", [])
+    flagged = [{**row, "why": "; ".join(flag["reason"] for flag in row["flags"])} for row in rows if row["flags"]]
+    named = [("number", "Question"), ("subject", "Subject"), ("topic", "Topic")]
+    figures = [
+        ("facility", "Facility"),
+        ("discrimination", "Discrimination"),
+        ("upperLower", "Upper − lower"),
+        ("omitted", "Omitted"),
+    ]
+    look = table([*named, ("why", "Why to look at it")], flagged, "Questions to look at")
+    return join((look if flagged else Html(""), table([*named, *figures], rows[:ALL_QUESTIONS], "All questions")))
 
 
 def behaviour(section: Section) -> Html:

@@ -31,6 +31,8 @@ class ErrorCode(StrEnum):
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
     STORE_UNAVAILABLE = "STORE_UNAVAILABLE"
     """Try again; with `extensions.outcome` = `UNKNOWN` the change may have been made: look first."""
+    ANALYSIS_UNAVAILABLE = "ANALYSIS_UNAVAILABLE"
+    """What a report says cannot be read at the moment; everything else can."""
     TIMEOUT = "TIMEOUT"
     INTERNAL = "INTERNAL"
     """A defect of ours; `extensions.requestId` finds it in the log."""
@@ -53,6 +55,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
     ErrorCode.BODY_TOO_LARGE: 413,
     ErrorCode.STORE_UNAVAILABLE: 503,
+    ErrorCode.ANALYSIS_UNAVAILABLE: 503,
     ErrorCode.TIMEOUT: 504,
     ErrorCode.INTERNAL: 500,
 }

@@ -11,6 +11,7 @@ from api.graphql.codes import ErrorCode
 from api.graphql.problems import clipped
 from store.errors import BadCursor, Conflict, OutcomeUnknown, TooLarge, Unavailable
 from tenants.errors import PermissionDenied, TenantSuspended, TenantUnknown
+from tp.clients.errors import AnalysisError
 from tp.errors import NotFound, Refused
 from tp.services.identity.errors import Unauthenticated
 
@@ -64,6 +65,10 @@ def told_of(cause: BaseException) -> Told | None:
             return ErrorCode.LIMIT_EXCEEDED, f"{what}: {size} is over the limit of {limit}.", {}
         case BadCursor():
             return ErrorCode.BAD_USER_INPUT, "The cursor is not one of this list.", {}
+        case AnalysisError():
+            _log.warning("the analysis platform failed", reason=str(cause))
+            message = "The analysis service does not answer at the moment; exams and marks are not affected."
+            return ErrorCode.ANALYSIS_UNAVAILABLE, message, {}
         case TimeoutError():
             return ErrorCode.TIMEOUT, "This took too long.", {}
     return None

@@ -23,6 +23,8 @@ CREATE_PASSAGE = """mutation ($input: CreatePassageInput!) { createPassage(input
   passage { id } userErrors { code path message } } }"""
 EXPORT = """mutation ($input: ExportResultsInput!) { exportResults(input: $input) {
   task { id } userErrors { code path message } } }"""
+REQUEST_REPORT = """mutation ($input: RequestReportInput!) { requestReport(input: $input) {
+  report { id } userErrors { code path message } } }"""
 GROUP = "10A"
 SINGLE, MULTIPLE, NUMERIC, TEXT, MATRIX, ORDER, ESSAY = range(7)
 """The places of `every_type`."""
@@ -33,7 +35,7 @@ class Belongings:
     """Ids of one institution. `test` is published, assigned, started and once graded; `unstarted` is not started.
 
     `attempt` is the student's and runs, with `batch` saved as its first; `graded` is the classmate's. `task` made
-    a file of the test's results for its teacher.
+    a file of the test's results for its teacher; `report` was asked for by the teacher, and waits.
     """
 
     test: str
@@ -47,6 +49,7 @@ class Belongings:
     batch: list[dict[str, Any]]
     graded: str
     task: str
+    report: str
 
     @property
     def question(self) -> str:
@@ -110,6 +113,7 @@ async def furnish(school: School, teacher: Person, student: Person, classmate: P
     graded = (await classmate.do(START, testId=test))["attempt"]["id"]
     await classmate.do(SUBMIT, attemptId=graded, lastSeq=0)
     task = (await teacher.do(EXPORT, testId=test, format="CSV"))["task"]["id"]
+    report = (await teacher.do(REQUEST_REPORT, testIds=[test], kinds=["STANDINGS"]))["report"]["id"]
     await school.sweep()
     return Belongings(
         test=test,
@@ -123,6 +127,7 @@ async def furnish(school: School, teacher: Person, student: Person, classmate: P
         batch=[essay],
         graded=graded,
         task=task,
+        report=report,
     )
 
 

@@ -21,6 +21,8 @@ USED = """query ($test: ID!, $unstarted: ID!, $draft: ID!, $graded: ID!) {
   unstarted: test(id: $unstarted) { paper { id } }
   draft: test(id: $draft) { id }
   graded: attempt(id: $graded) { paper { id } result { questions { key { correct } } } } }"""
+NOBODY_ANSWERS = "http://127.0.0.1:9"
+"""An analysis platform: reports can be asked for, and wait."""
 PLATFORM_ROLES = (Role.SERVICE, Role.OPERATOR)
 """Roles that no administrator can give: their tokens are the platform's own."""
 
@@ -73,7 +75,8 @@ class Town:
 
 async def open_town(folder: Path) -> Town:
     clock = HandClock()
-    school = await open_school(Settings(data_dir=folder), "oakwood", clock)
+    settings = Settings(data_dir=folder, analysis_url=NOBODY_ANSWERS, analysis_token="unused")
+    school = await open_school(settings, "oakwood", clock)
     neighbours = [await _neighbour_of(school, slug) for slug in ("beechwood", "elmwood")]
     ours, theirs, third = [await _peopled(each) for each in (school, *neighbours)]
     return Town(ours, theirs, third, clock)

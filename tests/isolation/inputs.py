@@ -53,6 +53,10 @@ def as_file(_: Belongings, id: str) -> Input:
     return {"testId": id, "format": "CSV"}
 
 
+def reported(has: Belongings, id: str) -> Input:
+    return {"testIds": [has.unstarted, id], "kinds": ["ITEMS"]}
+
+
 def created_draft(has: Belongings, id: str) -> Input:
     return {
         "title": "Named",

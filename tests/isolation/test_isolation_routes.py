@@ -22,6 +22,7 @@ OPEN = {
     "/healthz": "tells that the process is up",
     "/readyz": "tells that the store answers",
     "/graphiql/": "files of a page that all may see",
+    "/t/{tenant}/reports/{id}/ended": "signed by a service, and answered with a status alone: tests/analysis",
     "/v1": "service tokens, which name institutions: tests/api/test_rest_access.py has a case for each route",
 }
 """Path, or the beginning of paths that end in a slash: what keeps it from telling one institution of another."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 
-TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION, JOB = "tst", "qst", "psg", "att", "usr", "sec", "tsk"
+TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION, JOB, REPORT = (
+    "tst",
+    "qst",
+    "psg",
+    "att",
+    "usr",
+    "sec",
+    "tsk",
+    "rpt",
+)
 TAIL = 16
 """Characters after the prefix of a random id: 80 bits."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tp.clients.analysis import AnalysisClient
 from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock, Entropy
 from tp.services.authoring.importing import ImportService
@@ -21,6 +22,9 @@ from tp.services.people.credentials import Credentials
 from tp.services.published import PublishedPapers
 from tp.services.publishing.publish import PublishingService
 from tp.services.relay import RelayService
+from tp.services.reports.ask import ReportDesk
+from tp.services.reports.follow import ReportFollowing
+from tp.services.reports.read import ReportReading
 from tp.services.results.results import ResultService
 from tp.services.serving.attempts import AttemptRows
 from tp.services.serving.events import EventRows
@@ -70,6 +74,9 @@ class Catalogue:
     attempt_rows: AttemptRows
     event_rows: EventRows
     standings: StandingService
+    reports: ReportDesk
+    report_reading: ReportReading
+    report_following: ReportFollowing | None
 
 
 def compose(
@@ -80,6 +87,7 @@ def compose(
     entropy: Entropy,
     queue: TaskQueueClient | None = None,
     rescore_at_once: int = RESCORE_AT_ONCE,
+    analysis: AnalysisClient | None = None,
 ) -> Catalogue:
     """Put the services together around one set of caches."""
     recent, published = RecentTests(), PublishedPapers()
@@ -92,7 +100,9 @@ def compose(
     correction = CorrectionService(published, recent, rescoring, jobs, rescore_at_once if queue else None)
     expiry = ExpiryService(closing, clock)
     exporting = ResultExport(published, jobs)
-    chores = Chores(grading, rescoring, expiry, PrepareService(entropy), exporting)
+    following = None if analysis is None else ReportFollowing(analysis, clock)
+    chores = Chores(grading, rescoring, expiry, PrepareService(entropy), exporting, following)
+    results = ResultService(published, recent)
     questions = QuestionService(entropy)
     assignments = AssignmentService()
     return Catalogue(
@@ -110,7 +120,7 @@ def compose(
         closing=closing,
         attempts=AttemptService(recent, published, reader, closing, clock),
         correction=correction,
-        results=ResultService(published, recent),
+        results=results,
         jobs=jobs,
         exporting=exporting,
         chores=chores,
@@ -120,4 +130,7 @@ def compose(
         attempt_rows=AttemptRows(published, clock),
         event_rows=EventRows(clock),
         standings=StandingService(),
+        reports=ReportDesk(analysis is not None, entropy),
+        report_reading=ReportReading(analysis, results),
+        report_following=following,
     )

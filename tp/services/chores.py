@@ -11,6 +11,7 @@ from tp.errors import NotFound
 from tp.services.exporting.results import ResultExport
 from tp.services.grading.grade import GradingService
 from tp.services.grading.rescore import RescoreService
+from tp.services.reports.follow import ReportFollowing
 from tp.services.sitting.expire import ExpiryService
 from tp.services.sitting.prepare import PrepareService
 from tp.services.steps import Step, Work
@@ -24,6 +25,7 @@ class Chores:
     expiry: ExpiryService
     preparing: PrepareService
     exporting: ResultExport
+    reports: ReportFollowing | None = None
 
     def of(self, store: Namespace, record: OutboxRecord) -> Work | None:
         """Return the work that a record of the outbox asks for; `None`: the server alone leaves it undone."""
@@ -36,9 +38,17 @@ class Chores:
                 return self.expiry.retime(store, record.subject)
             case Chore.JOB:
                 return self.job(store, record.subject)
+            case Chore.REPORT:
+                return self.report(store, record.subject)
             case Chore.PREPARE:
                 # It takes a rate that a pass cannot keep, and a start inserts what was not prepared.
                 return None
+
+    def report(self, store: Namespace, id: str) -> Work:
+        """Return the work of handing a report on. Its step raises NotFound, and where nobody makes reports."""
+        if self.reports is None:
+            return _nobody(id)
+        return self.reports.hand_on(store, id)
 
     def job(self, store: Namespace, id: str) -> Work:
         """Return the work that staff asked for by this job. Its steps raise NotFound when the job is gone."""
@@ -54,3 +64,10 @@ class Chores:
             return await self.exporting.of_job(store, job)(at)
 
         return step
+
+
+def _nobody(id: str) -> Work:
+    async def step(_: JsonValue) -> Step:
+        raise NotFound(id)
+
+    return step

@@ -6,5 +6,6 @@ from store.port import Kind
 from tp import tables
 from tp.services import audit
 from tp.services.people import records
+from tp.services.reports import records as reports
 
-KINDS: tuple[Kind, ...] = (*records.KINDS, *audit.KINDS, *tables.KINDS)
+KINDS: tuple[Kind, ...] = (*records.KINDS, *audit.KINDS, *tables.KINDS, *reports.KINDS)

@@ -13,6 +13,7 @@ import structlog
 
 from store.paging import every
 from store.port import Namespace, Query
+from tp.clients.errors import AnalysisUnreachable
 from tp.errors import NotFound
 from tp.services.chores import Chores
 from tp.services.jobs import WENT_WRONG, JobService
@@ -84,10 +85,24 @@ class SweepService:
         done = 0
         if work is not None and record.chore is Chore.JOB:
             await self._try(store, work, record.subject)
+        elif work is not None and record.chore is Chore.REPORT:
+            if not await self._handed_on(work, record.subject):
+                return 0
         elif work is not None:
             done = (await to_the_end(work)).done
         await strike(store, record)
         return done if record.chore is Chore.RESCORE else 0
+
+    async def _handed_on(self, work: Work, report_id: str) -> bool:
+        """Hand a report on; tell whether that is over: what could not be reached is tried in the next pass."""
+        try:
+            await to_the_end(work)
+        except NotFound:
+            return True
+        except AnalysisUnreachable as error:
+            _log.info("a report waits", report=report_id, reason=error.reason)
+            return False
+        return True
 
     async def _try(self, store: Namespace, work: Work, job_id: str) -> None:
         """Do a job, once: whoever asked for it is told when it fails."""

@@ -17,10 +17,12 @@ from tp.services.exporting.purge import tenant_purge
 from tp.services.exporting.tenant import tenant_export
 from tp.services.kept import KINDS
 from tp.services.steps import Work
-from tp.tasks.payloads import Grade, OfJob, OfTenant, OfTest, Payload, Prepare, Rescore, TaskType
+from tp.tasks.payloads import Grade, OfJob, OfReport, OfTenant, OfTest, Payload, Prepare, Rescore, TaskType
 from tp.tasks.workshop import Workshop
 
 HOUR = 60 * 60
+REPORT_ATTEMPTS = 15
+"""By the backoff of tasks these span more than the hour after which a report is given up."""
 
 Made = Callable[[Workshop, str, Any], Coroutine[Any, Any, Work]]
 """From a tenant's slug and a payload to the work that a task is."""
@@ -31,8 +33,10 @@ ChoreOf = Callable[[Chores, Namespace, Any], Work]
 def handlers(workshop: Callable[[], Workshop]) -> list[Handler]:
     """Return the handlers over a workshop, which is asked for when a task is done, and not before."""
 
-    def handler(type: TaskType, payload: type[Payload], make: Made, weight: Weight, hours: int = 1) -> Handler:
-        return Handler(type, payload, partial(_run, workshop, make), weight, timeout_seconds=hours * HOUR)
+    def handler(
+        type: TaskType, payload: type[Payload], make: Made, weight: Weight, hours: int = 1, attempts: int = 5
+    ) -> Handler:
+        return Handler(type, payload, partial(_run, workshop, make), weight, attempts, hours * HOUR)
 
     short, heavy = Weight.SHORT, Weight.HEAVY
     return [
@@ -42,6 +46,7 @@ def handlers(workshop: Callable[[], Workshop]) -> list[Handler]:
         handler(TaskType.RETIME, OfTest, _chore(_retime), short),
         handler(TaskType.PREPARE, Prepare, _chore(_prepare), heavy),
         handler(TaskType.EXPORT_RESULTS, OfJob, _chore(_export), heavy),
+        handler(TaskType.REQUEST_REPORT, OfReport, _chore(_report), short, attempts=REPORT_ATTEMPTS),
         handler(TaskType.EXPORT_TENANT, OfTenant, _export_tenant, heavy, hours=24),
         handler(TaskType.PURGE_TENANT, OfTenant, _purge_tenant, heavy, hours=24),
     ]
@@ -109,6 +114,10 @@ def _prepare(chores: Chores, store: Namespace, payload: Prepare) -> Work:
 
 def _export(chores: Chores, store: Namespace, payload: OfJob) -> Work:
     return chores.job(store, payload.job_id)
+
+
+def _report(chores: Chores, store: Namespace, payload: OfReport) -> Work:
+    return chores.report(store, payload.report_id)
 
 
 async def _export_tenant(workshop: Workshop, tenant: str, _: OfTenant) -> Work:

@@ -22,6 +22,7 @@ class TaskType(StrEnum):
     EXPORT_RESULTS = "tp.export_results"
     EXPORT_TENANT = "tp.export_tenant"
     PURGE_TENANT = "tp.purge_tenant"
+    REQUEST_REPORT = "tp.request_report"
 
 
 class Payload(BaseModel):
@@ -52,6 +53,10 @@ class Prepare(OfTest):
 
 class OfJob(Payload):
     job_id: str
+
+
+class OfReport(Payload):
+    report_id: str
 
 
 class OfTenant(Payload):

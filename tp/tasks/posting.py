@@ -21,7 +21,7 @@ from taskqueue.contract import TaskRequest
 from tp.domain.ids import test_of
 from tp.domain.test import Test
 from tp.tables import Chore, Job, JobKind, OutboxRecord, minute
-from tp.tasks.payloads import CHUNK, Grade, OfJob, OfTest, Payload, Prepare, Rescore, TaskType
+from tp.tasks.payloads import CHUNK, Grade, OfJob, OfReport, OfTest, Payload, Prepare, Rescore, TaskType
 
 FINALISE_PRIORITY = 8
 GRADE_PRIORITY = 6
@@ -32,6 +32,7 @@ _TYPES: dict[type[Payload], TaskType] = {
     OfTest: TaskType.RETIME,
     Prepare: TaskType.PREPARE,
     OfJob: TaskType.EXPORT_RESULTS,
+    OfReport: TaskType.REQUEST_REPORT,
 }
 
 
@@ -82,6 +83,8 @@ def _payload(record: OutboxRecord, test: Test | None, job: Job | None) -> Payloa
             return Rescore(test_id=job.test_id, job_id=job.id)
         case Chore.JOB if job is not None:
             return OfJob(job_id=job.id)
+        case Chore.REPORT:
+            return OfReport(report_id=record.subject)
     return None
 
 

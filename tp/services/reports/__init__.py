@@ -1,0 +1,1 @@
+"""Reports that staff asked the analysis platform for: recorded here, made there, followed until they are ready."""
