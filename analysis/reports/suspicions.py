@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from analysis.reports.item_statistics import GROUP
+
 Flag = dict[str, str]
 
 CLEARLY = 1.96
-"""A correlation is clearly positive beyond this many of its standard errors, 1 ÷ √(n − 1), if it were none."""
+"""A correlation is clearly positive beyond this many of its standard errors, 1 ÷ √(n − 1), if it were none; one
+answer is clearly more frequent than another beyond this many of √(n₁ + n₂) (McNemar 1947)."""
 
 
 def suspicions(item: Mapping[str, Any]) -> list[Flag]:
@@ -19,7 +22,7 @@ def suspicions(item: Mapping[str, Any]) -> list[Flag]:
 
 
 def _flags(item: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    rival, key = _rival(options), _key(options)
+    rival, key = _rival(options, GROUP * item["students"]), _key(options)
     if rival is not None and _wrong_key(rival, key, item["students"]):
         named = f"the key ({key['label']})" if key else "any answer that counts as right"
         yield (
@@ -27,7 +30,7 @@ def _flags(item: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> Ite
             f"The best students choose {rival['label']} rather than {named}, and those who choose "
             f"{rival['label']} do better in the rest of the test: the key may be wrong.",
         )
-    if rival is not None and rival["upper"]:
+    if rival is not None:
         yield (
             "BEST_CHOOSE_DISTRACTOR",
             f"Of the best 27 %, {_percent(rival['upper'])} choose {rival['label']} and "
@@ -46,12 +49,15 @@ def _flags(item: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> Ite
         yield "EVERYBODY_RIGHT", "Everybody got this question right: it tells nobody apart."
 
 
-def _rival(options: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return the wrong answer that more of the best choose than the key."""
+def _rival(options: Sequence[Mapping[str, Any]], best: float) -> Mapping[str, Any] | None:
+    """Return the wrong answer that clearly more of the `best` choose than the key."""
     key = _key(options)
     least = (key["upper"] or 0.0) if key else 0.0
-    wrong = [each for each in options if not each["right"] and (each["upper"] or 0.0) > least]
-    return max(wrong, key=lambda each: float(each["upper"]), default=None)
+    wrong = [each for each in options if not each["right"] and each["upper"]]
+    first = max(wrong, key=lambda each: float(each["upper"]), default=None)
+    if first is None or (first["upper"] - least) * best <= CLEARLY * ((first["upper"] + least) * best) ** 0.5:
+        return None
+    return first
 
 
 def _key(options: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:

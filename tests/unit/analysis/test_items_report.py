@@ -76,6 +76,14 @@ def test_a_number_that_the_best_give_instead_of_the_key_is_pointed_at() -> None:
     assert codes(row)[-1] == "NOBODY_RIGHT"
 
 
+def test_one_good_student_who_errs_accuses_no_question() -> None:
+    marks = [["0", "1", "1"], ["1", "0", "0"], ["1", "0", "0"], ["0", "0", "0"]]
+    given = [["b", "a", "a"], ["a", "b", "b"], ["a", "c", "d"], ["c", "d", "b"]]
+    row = items(sitting(marks, given=given))["questions"][0]
+    assert row["options"][1]["upper"] == 1
+    assert codes(row) == ["NEGATIVE_DISCRIMINATION"]
+
+
 def test_a_question_that_all_or_none_get_right_is_flagged() -> None:
     marks = [["1", "0", "0"], ["1", "0", "1"], ["1", "0", "0"]]
     given = [["a", None, "b"], ["a", None, "a"], ["a", None, "b"]]
