@@ -144,8 +144,15 @@ OF_WHOLE = (
 def said(rows: pl.DataFrame, rules: tuple[Rule, ...]) -> pl.DataFrame:
     """Return the rows with `sentences`: a list of {rule, text} of the rules that hold, in their order. A figure
     that is not defined supports nothing."""
-    spoken = [
-        pl.when(rule.when.fill_null(False)).then(pl.struct(rule=pl.lit(rule.name), text=rule.say))
-        for rule in rules
-    ]
-    return rows.with_columns(sentences=pl.concat_list(spoken).list.drop_nulls())
+    placed = rows.with_row_index("place")
+    spoken = pl.concat(
+        [
+            placed.filter(rule.when.fill_null(False)).select(
+                "place", sentences=pl.struct(rule=pl.lit(rule.name), text=rule.say)
+            )
+            for rule in rules
+        ]
+    )
+    lists = spoken.group_by("place", maintain_order=True).agg("sentences")
+    joined = placed.join(lists, on="place", how="left", maintain_order="left").drop("place")
+    return joined.with_columns(pl.col("sentences").fill_null([]))
