@@ -99,7 +99,7 @@ def _nothing(cohort: Cohort, attempts: pl.DataFrame, names: pl.Series) -> pl.Dat
     taught = cohort.questions.select("test", subject=places(cohort.questions["subject"], names)).unique()
     return (
         attempts.select("test", "row")
-        .join(taught, on="test")
+        .join(taught, on="test", how="left")
         .select(
             "row",
             pl.col("subject").cast(pl.Int32),

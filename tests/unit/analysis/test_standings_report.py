@@ -165,6 +165,12 @@ def test_standings_of_nobody_are_empty() -> None:
     assert standings(sitting([], subjects=["Physics"]))["rows"] == []
 
 
+def test_in_a_test_without_questions_everybody_is_first() -> None:
+    section = standings(sitting([[], []]))
+    assert by_attempt(section, "percentile") == ["100.0000000", "100.0000000"]
+    assert by_attempt(section, "score") == ["0", "0"]
+
+
 def test_a_row_is_what_tp_is_told() -> None:
     row = standings(sitting([["1"]], subjects=["Physics"]))["rows"][0]
     assert standing(row).subjects["Physics"].percentile == "100.0000000"
