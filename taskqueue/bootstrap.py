@@ -31,10 +31,10 @@ from taskqueue.sweeper import Sweeper
 from taskqueue.sweeping import Sweeping
 from taskqueue.tables import KINDS, NAMESPACE
 from trust.clock import Clock, utc_now
-from trust.keys import KeyRing, generated_key_ring, read_key_ring
+from trust.keys import SERVICE_KEY_FILE, KeyRing, generated_key_ring, read_key_ring
 from trust.service_tokens import ServiceTokens
 
-KEY_FILE = "service-keys.json"
+KEY_FILE = SERVICE_KEY_FILE
 LEAD_BYTES = 8
 LEAD_SWEEPS = 2
 """After so many without a sign of its holder the lead is anybody's."""

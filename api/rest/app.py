@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from api.rest import lists, problems, tests
-from api.rest.access import SECURITY
 from api.rest.problems import ProblemDocument
 from api.rest.service import Service
+from asgi.declared import SECURITY
 from asgi.problems import Problems
 
 MOUNTED_AT: Final = "/v1"

@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
-from api.rest.access import Forbidden, NotAuthenticated
 from asgi.limits import BodyTooLarge, TimedOut
 from asgi.problems import MEDIA_TYPE, FieldProblem, sentence, type_of, unreadable
 from asgi.request_log import request_id_of
@@ -22,6 +21,7 @@ from store.errors import BadCursor, Conflict, OutcomeUnknown, Unavailable
 from tenants.errors import PermissionDenied, TenantSuspended, TenantUnknown
 from tp.errors import NotFound, Refused
 from tp.services.serving.standings import KeyMovedOn
+from trust.bearer import Forbidden, NotAuthenticated
 
 NAMESPACE = "tp"
 """Of the types of problems."""

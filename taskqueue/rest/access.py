@@ -14,9 +14,11 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 
+from asgi.declared import declared_route
 from asgi.request_log import note
 from taskqueue.rest.service import Service, service_of
-from trust.service_tokens import Caller, Reason, TokenRefused
+from trust.bearer import Forbidden, NotAuthenticated, caller_of
+from trust.service_tokens import Caller
 
 AUDIENCE: Final = "taskqueue"
 """Of the tokens that this service takes."""
@@ -29,20 +31,6 @@ class Scope(StrEnum):
     QUEUES_WRITE = "queues:write"
     SCHEDULES_READ = "schedules:read"
     SCHEDULES_WRITE = "schedules:write"
-
-
-class NotAuthenticated(Exception):
-    """No token, or one that is of no use; `expired` says that a new one would do."""
-
-    def __init__(self, *, expired: bool = False) -> None:
-        super().__init__("the token has expired" if expired else "send a service token: Authorization: Bearer …")
-        self.expired = expired
-
-
-class Forbidden(Exception):
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(f"the token lacks the scope {scope}")
-        self.scope = scope
 
 
 class TenantNotCovered(Exception):
@@ -79,8 +67,6 @@ def _authoriser(scope: Scope) -> Authorise:
 
 
 _AUTHORISERS: Final = {scope: _authoriser(scope) for scope in Scope}
-SECURITY: Final = {"serviceToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-"""For the OpenAPI document."""
 
 
 def needs(scope: Scope) -> Any:
@@ -94,19 +80,8 @@ def scope_of(route: APIRoute) -> Scope | None:
     return next((scope for scope, authorise in _AUTHORISERS.items() if authorise in calls), None)
 
 
-class Undeclared(Exception):
-    """A route does not say who may use it."""
-
-
-class DeclaredRoute(APIRoute):
-    """A route that refuses to be made without a declaration."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        scope = scope_of(self)
-        if scope is None:
-            raise Undeclared(path)
-        self.openapi_extra = {"security": [{name: [scope.value]} for name in SECURITY]}
+DeclaredRoute = declared_route(scope_of)
+"""A route that refuses to be made without a declaration."""
 
 
 def covered(caller: Caller, tenant: str) -> str:
@@ -131,14 +106,11 @@ def seen_tenants(caller: Caller, tenant: str | None) -> str | None:
 
 
 def _caller(request: Request, service: Service) -> Caller:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotAuthenticated
     try:
-        return service.tokens.verify(token.strip(), now=service.clock())
-    except TokenRefused as refused:
-        note(request.scope, refused=refused.reason.value)
-        raise NotAuthenticated(expired=refused.reason is Reason.EXPIRED) from None
+        return caller_of(request.headers.get("authorization", ""), service.tokens, service.clock())
+    except NotAuthenticated as refused:
+        note(request.scope, refused=refused.reason and refused.reason.value)
+        raise
 
 
 MayReadTasks = Annotated[Asked, needs(Scope.TASKS_READ)]

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from asgi.beside import running
+from asgi.declared import SECURITY
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
@@ -19,7 +20,6 @@ from asgi.problems import Problems
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from taskqueue.rest import problems, queues, schedules, tasks
-from taskqueue.rest.access import SECURITY
 from taskqueue.rest.problems import ProblemDocument
 from taskqueue.rest.service import Service
 from taskqueue.settings import Settings

@@ -27,7 +27,8 @@ from taskqueue.errors import (
     UnknownType,
     WrongState,
 )
-from taskqueue.rest.access import Forbidden, NotAuthenticated, TenantNotCovered, TenantRequired
+from taskqueue.rest.access import TenantNotCovered, TenantRequired
+from trust.bearer import Forbidden, NotAuthenticated
 
 NAMESPACE = "taskqueue"
 """Of the types of problems."""

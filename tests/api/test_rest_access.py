@@ -17,9 +17,10 @@ from typer.testing import CliRunner
 from api.bootstrap import service_tokens
 from api.cli import app as command
 from api.rest import lists, tests
-from api.rest.access import DeclaredRoute, Scope, Undeclared, scope_of
+from api.rest.access import DeclaredRoute, Scope, scope_of
 from api.rest.media import ARROW, NDJSON
 from api.settings import Mode, Settings
+from asgi.declared import Undeclared
 from trust.clock import utc_now
 
 TEST = "/tenants/{tenant}/tests/{testId}"

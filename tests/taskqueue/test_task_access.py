@@ -12,9 +12,10 @@ from depot import Depot, key_ring
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
+from asgi.declared import Undeclared
 from store.errors import OutcomeUnknown, Unavailable
 from taskqueue.rest import queues, schedules, tasks
-from taskqueue.rest.access import DeclaredRoute, Scope, Undeclared, scope_of
+from taskqueue.rest.access import DeclaredRoute, Scope, scope_of
 from taskqueue.rest.app import OPEN, create_app
 from taskqueue.rest.service import Service
 from taskqueue.settings import Settings
