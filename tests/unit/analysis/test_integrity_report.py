@@ -116,3 +116,13 @@ def test_few_students_give_an_empty_report(students: int) -> None:
         assert (report["answersAlike"], report["pacesAlike"]) == ([], [])
         json.dumps(report, allow_nan=False)
     assert integrity(Cohort.empty())["answersAlike"] == []
+
+
+def test_a_cohort_that_answers_nothing_has_nobody_to_look_at() -> None:
+    whole = planted(Plan(students=60, copying_pairs=0)).cohort
+    silent = whole.responses.with_columns(
+        outcome=pl.lit("UNANSWERED", whole.responses["outcome"].dtype), response=pl.lit(None, pl.String)
+    )
+    visits = whole.events.filter(pl.col("type") == "VISIT")
+    report = integrity(Cohort(whole.questions, whole.attempts, silent, visits))
+    assert (report["answersAlike"], report["pacesAlike"]) == ([], [])
