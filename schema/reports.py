@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import graphene
 
 from resolvers import reports
@@ -29,7 +31,7 @@ class ReportStanding(Guarded):
     external_id = column(graphene.String, "externalId")
     rank = column(graphene.NonNull(graphene.Int), "rank")
     percentile = column(graphene.NonNull(graphene.String), "percentile")
-    score = column(Marks, "score")
+    score = computed(Marks, lambda row, _: Fraction(row["score"]), description="Exact.")
     counts = column(graphene.Boolean, "counts")
 
 

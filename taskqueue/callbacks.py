@@ -35,10 +35,13 @@ class CallbackFailed(Exception):
 class Callbacks:
     """Delivers with one HTTP client a process."""
 
-    def __init__(self, ring: KeyRing, admits: Admits, clock: Clock) -> None:
+    def __init__(
+        self, ring: KeyRing, admits: Admits, clock: Clock, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self._ring = ring
         self._admits = admits
         self._clock = clock
+        self._transport = transport
         self._client: httpx.Client | None = None
 
     def plugin(self) -> Plugin:
@@ -75,7 +78,9 @@ class Callbacks:
     @contextmanager
     def _opened(self) -> Iterator[None]:
         # No redirects, which could lead anywhere, and no proxy of the environment.
-        with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
+        with httpx.Client(
+            timeout=TIMEOUT, follow_redirects=False, trust_env=False, transport=self._transport
+        ) as client:
             self._client = client
             yield
         self._client = None

@@ -16,6 +16,7 @@ from api.settings import Settings
 from store.paging import every
 from store.port import Key, Namespace, Query, Store, Value
 from tenants.tenant import Tenant
+from tp.clients.analysis import AnalysisClient
 from tp.clients.taskqueue import TaskQueueClient
 from tp.services.people.provisioning import create_tenant_with_admin
 
@@ -161,9 +162,10 @@ async def open_school(
     clock: HandClock,
     store: Store | None = None,
     queue: TaskQueueClient | None = None,
+    analysis: AnalysisClient | None = None,
 ) -> School:
     """Open an application on a store, or on the one that the settings name, with one tenant and its admin."""
-    services = open_services(settings, clock, store, queue)
+    services = open_services(settings, clock, store, queue, analysis)
     app = create_app(settings, platform(services, settings), clock)
     provisioned = await create_tenant_with_admin(
         services.registry,
