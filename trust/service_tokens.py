@@ -55,6 +55,7 @@ class Caller:
     tenants: frozenset[str]
     expires_at: datetime
     id: str
+    issued_at: datetime
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
@@ -165,6 +166,7 @@ class ServiceTokens:
             tenants=frozenset(payload.tenants),
             expires_at=datetime.fromtimestamp(payload.exp, UTC),
             id=payload.jti,
+            issued_at=datetime.fromtimestamp(payload.iat, UTC),
         )
 
     def _key(self, token: GuestProtocol) -> OctKey:

@@ -20,6 +20,7 @@ from asgi.request_log import note, received_at_of
 from tenants.errors import TenantUnknown
 from tenants.roles import Role
 from tenants.scope import Principal, TenantScope
+from tenants.tenant import Tenant
 from trust.bearer import Forbidden, NotAuthenticated, caller_of
 from trust.service_tokens import Caller
 
@@ -54,6 +55,8 @@ def _authoriser(needed: Scope) -> Authorise:
         if not caller.covers(tenant):
             raise TenantUnknown(tenant)
         known = await service.registry.get(tenant)
+        if _is_of_another(caller, known):
+            raise TenantUnknown(tenant)
         note(request.scope, tenant=known.slug)
         principal = Principal(f"svc_{caller.service}", frozenset({Role.SERVICE}))
         return Asked(service.registry.scope(known, principal), service)
@@ -77,6 +80,11 @@ def scope_of(route: APIRoute) -> Scope | None:
 
 DeclaredRoute = declared_route(scope_of)
 """A route that refuses to be made without a declaration."""
+
+
+def _is_of_another(caller: Caller, tenant: Tenant) -> bool:
+    """Tell whether a token was issued before the tenant that it names was made: for one that was purged."""
+    return not caller.covers_all and caller.issued_at < tenant.created_at.replace(microsecond=0)
 
 
 def _caller(request: Request, service: Service) -> Caller:

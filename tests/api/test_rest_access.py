@@ -135,6 +135,17 @@ async def test_without_a_sound_token_nothing_is_told(
     assert codes == [(401, "UNAUTHENTICATED")] * 4 + [(401, "TOKEN_EXPIRED")]
 
 
+async def test_a_token_is_never_older_than_the_institution_that_it_names(exam: Exam, settings: Settings) -> None:
+    exam.school.clock.forward(hours=-1)
+    named = asker(exam.school, settings)
+    every = asker(exam.school, settings, tenants=("*",))
+    exam.school.clock.forward(minutes=59)
+
+    answers = [await each.get(f"/tenants/oakwood/tests/{exam.test_id}") for each in (named, every)]
+
+    assert [answer.status_code for answer in answers] == [404, 200]
+
+
 async def test_a_suspended_institution_is_not_served(exam: Exam, settings: Settings) -> None:
     await exam.school.services.registry.suspend("oakwood")
 
