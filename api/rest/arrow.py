@@ -12,19 +12,19 @@ polars writes whole streams. They differ in their batches only, so that these ca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
 import polars as pl
 
+from store.instants import to_microseconds
 from tp.services.serving.lists import Part, Parts
 
 Types = Mapping[str, pl.DataType | type[pl.DataType]]
 
 INSTANT: Final = pl.Datetime("us", "UTC")
-INSTANT_TEXT: Final = "%Y-%m-%dT%H:%M:%S%.fZ"
 GRADED: Final = pl.Struct(
     {"question": pl.String, "outcome": pl.String, "response": pl.String, "marks": pl.String, "counted": pl.Boolean}
 )
@@ -89,12 +89,10 @@ class ArrowStream:
         if part.size == 0:
             return b""
         read = {name: _series(name, part.columns[name], type) for name, type in self._columns.items()}
-        marks = {
-            name: pl.Series(name, [None], type).extend_constant(None, part.size - 1)
-            for name, type in CONTROL.items()
-        }
+        nothing = [None] * part.size
+        marks = {name: pl.Series(name, nothing, type) for name, type in CONTROL.items()}
         if part.next is not None:
-            marks["@cursor"] = pl.Series("@cursor", [*[None] * (part.size - 1), part.next], pl.String)
+            marks["@cursor"] = pl.Series("@cursor", [*nothing[1:], part.next], pl.String)
         self._rows += part.size
         return self._counted(_split(pl.DataFrame([*read.values(), *marks.values()]))[1])
 
@@ -130,8 +128,14 @@ async def chunks(parts: Parts, columns: Types, as_of: datetime) -> AsyncIterator
 
 def _series(name: str, values: Any, type: pl.DataType | type[pl.DataType]) -> pl.Series:
     if type == INSTANT:
-        return pl.Series(name, values, pl.String).str.to_datetime(INSTANT_TEXT, time_unit="us", time_zone="UTC")
+        return pl.Series(name, _microseconds(values), pl.Int64).cast(INSTANT)
     return pl.Series(name, values, type)
+
+
+def _microseconds(texts: Sequence[str | None]) -> list[int | None]:
+    """Return instants as numbers, each text read once: the events of a batch came at the same."""
+    read = {text: to_microseconds(datetime.fromisoformat(text)) for text in set(texts) if text is not None}
+    return [None if text is None else read[text] for text in texts]
 
 
 def _split(frame: pl.DataFrame) -> tuple[bytes, bytes]:
