@@ -42,11 +42,13 @@ class TieBreak(Wire):
 
 
 class ReportOptions(Wire):
-    """`groups`: only attempts of these. `idle_seconds`: a visit is clipped to it. `tie_breaks`: in their order."""
+    """`groups`: only attempts of these. `idle_seconds`: a visit is clipped to it. `tie_breaks`: in their order.
+    `client_clock`: times are the clients' word, also where the server's clock contradicts: for simulations."""
 
     groups: tuple[str, ...] = ()
     idle_seconds: int = Field(default=300, ge=10, le=7_200)
     tie_breaks: tuple[TieBreak, ...] = ()
+    client_clock: bool = False
 
 
 class ReportRequest(Wire):

@@ -7,7 +7,7 @@ Every stage may be done twice: a report that is made anew writes the same under 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from analysis import archive
 from analysis.contract import ReportKind, ReportState, Section, Standing
 from analysis.desk import TASK_TYPE, Make, change
-from analysis.frames import Cohort
+from analysis.frames import INSTANT, Cohort
 from analysis.pulling.errors import Gone, Regraded, SourceRefused
 from analysis.pulling.source import Pulled, Source
 from analysis.registry import REPORTS, Subject
@@ -93,6 +93,8 @@ class _Making:
         self._stage(report, 0, stages, "reading the attempts")
         pulled = self.source.pull(report.request.tenant, report.request.test_ids, self.context.check)
         cohort = of_groups(pulled.cohort, report.request.options.groups)
+        if report.request.options.client_clock:
+            cohort = by_clients(cohort)
         subject, rows = Subject(cohort, report.request.options), archive.no_rows()
         for place, kind in enumerate(kinds, 1):
             self._stage(report, place, stages, f"computing {kind.lower()}")
@@ -147,6 +149,12 @@ def of_groups(cohort: Cohort, groups: Sequence[str]) -> Cohort:
         cohort.responses.join(kept, on="attempt", how="semi", maintain_order="left"),
         cohort.events.join(kept, on="attempt", how="semi", maintain_order="left"),
     )
+
+
+def by_clients(cohort: Cohort) -> Cohort:
+    """Return a cohort whose events nobody has received at any instant: nothing contradicts the clients' clocks."""
+    events = cohort.events.with_columns(pl.lit(None, INSTANT).alias("received_at"))
+    return replace(cohort, events=events)
 
 
 def pages(standings: Sequence[Standing]) -> Iterator[tuple[Sequence[Standing], bool]]:

@@ -18,6 +18,7 @@ from tp.services.reports.records import Report
 from tp.tables import Standing
 
 MAX_PAGE = 100
+PLAIN_OPTIONS = ("groups", "idle_seconds", "client_clock")
 
 Row = Mapping[str, Any]
 
@@ -110,7 +111,7 @@ async def student(attempt: Attempt, context: Context) -> Row | None:
 
 
 def _options(input: Mapping[str, Any]) -> ReportOptions:
-    given = {name: input[name] for name in ("groups", "idle_seconds") if input.get(name) is not None}
+    given = {name: input[name] for name in PLAIN_OPTIONS if input.get(name) is not None}
     ties = tuple(TieBreak.model_validate(dict(each)) for each in input.get("tie_breaks") or ())
     return ReportOptions.model_validate({**given, "tie_breaks": ties})
 

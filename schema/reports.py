@@ -220,6 +220,9 @@ class RequestReportInput(graphene.InputObjectType):
     groups = graphene.List(graphene.NonNull(graphene.String))
     idle_seconds = graphene.Int()
     tie_breaks = graphene.List(graphene.NonNull(TieBreakInput))
+    client_clock = graphene.Boolean(
+        description="Take times from the clients' clocks even against the server's: for simulations."
+    )
 
 
 class ReportPayload(Payload):

@@ -47,6 +47,7 @@ def _welcome(stack: Stack, institution: Institution) -> Panel:
     for name, value in (
         ("GraphQL", f"{stack.address}/graphql   (a browser gets GraphiQL)"),
         ("task queue", f"{stack.queue}/openapi.json   (REST)"),
+        ("analysis", f"{stack.analysis}/openapi.json   (REST)"),
         ("institution", f"{logins.tenant}"),
         ("administrator", f"{ADMIN}   password {logins.admin}"),
         ("teacher", f"{TEACHER}   password {logins.teacher}"),

@@ -18,6 +18,8 @@ from api.cli.stack import free_port
 TP = (sys.executable, "-m", "api.cli")
 SECONDS = 90
 WELCOME = "Ctrl-C"
+OURS = ("TP_", "TASKQUEUE_", "ANALYSIS_")
+"""How the variables begin that the programs read."""
 
 
 class Up:
@@ -26,7 +28,7 @@ class Up:
     def __init__(self, folder: Path, number: int) -> None:
         self._log = folder / f"up-{number}.log"
         self.data_dir = folder / "data"
-        others = {name: value for name, value in os.environ.items() if not name.startswith(("TP_", "TASKQUEUE_"))}
+        others = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         ours = {"TP_DATA_DIR": str(self.data_dir), "TP_PORT": str(free_port()), "COLUMNS": "100"}
         self._environment = {**others, **ours}
         with self._log.open("wb") as log:
@@ -93,6 +95,7 @@ def test_everything_starts_a_cohort_sits_and_one_ctrl_c_stops_it_all(up: Callabl
     status = first.stop()
 
     assert demo.returncode == 0, demo.stdout + demo.stderr
+    assert "The whole report" in demo.stdout
     assert "900 marks checked against known answers: all are right" in demo.stdout
     for failed, reason in zip(mistakes, ("cannot be listened on", "no server answers"), strict=True):
         assert (failed.returncode, failed.stderr.count("\n"), reason in failed.stderr) == (1, 1, True), (
@@ -100,7 +103,7 @@ def test_everything_starts_a_cohort_sits_and_one_ctrl_c_stops_it_all(up: Callabl
         )
     assert (status, "Traceback" in first.told) == (0, False), first.told
     assert "Stopped." in first.told
-    assert (len(running) >= 4, first.left_running()) == (True, [])
+    assert (len(running) >= 5, first.left_running()) == (True, [])
     assert len(logins) == 4
     assert _logins(up().welcome()) == logins
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.demo import documents
+from api.cli.demo.analysed import made_report, print_report
 from api.cli.demo.client import Client, Failed
 from api.cli.demo.cohort import create_students, end_sitting, publish_sitting, read_results, until_graded
 from api.cli.demo.institution import ADMIN, TEACHER
@@ -73,6 +74,9 @@ async def _demo(logins: Logins, address: str, count: int, at_once: int, vanishin
         rows = [compared(sat, graded[sat.attempt_id]) for sat in sats]
         print_results(console, rows)
         await _release(teacher, test_id, sats[0], rows[0])
+        with console.status("Waiting for the report …"):
+            report = await made_report(teacher, test_id)
+        print_report(console, report)
         _judge(console, rows)
 
 

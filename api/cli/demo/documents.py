@@ -31,6 +31,14 @@ SAVE = f"""mutation ($input: SaveResponsesInput!) {{
 SUBMIT = f"""mutation ($input: SubmitAttemptInput!) {{
   submitAttempt(input: $input) {{ attempt {{ id state }} {ERRORS} }} }}"""
 
+REQUEST_REPORT = f"""mutation ($input: RequestReportInput!) {{
+  requestReport(input: $input) {{ report {{ id }} {ERRORS} }} }}"""
+REPORT = """query ($id: ID!) { report(id: $id) { state reason } }"""
+REPORT_SHORT = """query ($id: ID!) { report(id: $id) { state reason students page { url }
+  items(first: 100) { edges { node { number subject topic facility flags { reason } } } }
+  behaviour { subjects { subject timeMedian timeLower timeUpper sunk } }
+  scores { total { mean median alpha } } } }"""
+
 SERVER_TIME = "{ serverTime }"
 OPEN_ATTEMPTS = """query ($testId: ID!, $state: AttemptState!) {
   attempts(testId: $testId, state: $state, first: 1) { edges { node { id } } } }"""
