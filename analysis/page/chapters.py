@@ -10,6 +10,54 @@ from analysis.page import plots
 from analysis.page.markup import Html, element, join, table
 
 Section = Mapping[str, Any]
+SLOW = 15
+"""Questions that are named for the time that they took."""
+SCORES = (
+    ("title", "Part"),
+    ("students", "Students"),
+    ("questions", "Questions"),
+    ("mean", "Mean"),
+    ("deviation", "Deviation"),
+    ("minimum", "Lowest"),
+    ("lowerQuartile", "Lower quartile"),
+    ("median", "Median"),
+    ("upperQuartile", "Upper quartile"),
+    ("maximum", "Highest"),
+    ("possible", "Possible"),
+    ("alpha", "Reliability (alpha)"),
+)
+TIMES = (
+    ("subject", "Subject"),
+    ("timeMedian", "Median, min"),
+    ("timeQ1", "Lower quartile, min"),
+    ("timeQ3", "Upper quartile, min"),
+    ("sunk", "On wrong answers, min"),
+    ("returns", "Returns"),
+    ("changes", "Changed answers"),
+    ("gained", "Marks gained by them"),
+)
+SLOW_QUESTIONS = (
+    ("number", "Question"),
+    ("subject", "Subject"),
+    ("topic", "Topic"),
+    ("timeMedian", "Median, s"),
+    ("returns", "Returns"),
+    ("rapid", "Rapid guesses"),
+)
+STUDENTS = (
+    ("name", "Name"),
+    ("right", "Right"),
+    ("wrong", "Wrong"),
+    ("unanswered", "Unanswered"),
+    ("told", "What the figures say"),
+)
+CHANGES = (
+    ("changes", "Changes"),
+    ("rightWrong", "Right to wrong"),
+    ("wrongRight", "Wrong to right"),
+    ("wrongWrong", "Wrong to wrong"),
+    ("gained", "Marks gained"),
+)
 SHOWN = 50
 """Rows of a table on the page; the files have all."""
 ALL_QUESTIONS = 300
@@ -24,14 +72,9 @@ def scores(section: Section) -> Html:
 
 def _scores(test: Mapping[str, Any]) -> Html:
     total = test["total"]
-    bars = [(f"{bar['from']:g}", float(bar["students"])) for bar in total.get("histogram", ()) if "from" in bar]
+    bars = [(f"{bar['from']:g}", float(bar["students"])) for bar in total.get("histogram", ())]
     rows = [{"title": "Whole test", **total}, *test.get("sections", ())]
-    return join(
-        (
-            plots.upright(bars, "Students by score") if bars else Html(""),
-            table(list(_columns(rows, without=("histogram",))), rows),
-        )
-    )
+    return join((plots.upright(bars, "Students by score") if bars else Html(""), table(SCORES, rows)))
 
 
 def questions(section: Section) -> Html:
@@ -51,27 +94,23 @@ def questions(section: Section) -> Html:
 
 def behaviour(section: Section) -> Html:
     """Tell where the cohort's time went: by subject, then the questions that took most."""
-    subjects = section.get("subjects", [])
-    bars = [(str(row["subject"]), (row.get("timeMedian") or 0) / 60) for row in subjects]
-    slow = sorted(section.get("questions", []), key=lambda row: -(row.get("timeMedian") or 0))[:15]
-    named = [
-        ("number", "Question"),
-        ("subject", "Subject"),
-        ("topic", "Topic"),
-        ("timeMedian", "Median time, s"),
-        ("returns", "Returns"),
-        ("rapid", "Rapid guesses"),
-        ("sunk", "Time on wrong answers, s"),
-    ]
-    changes = [section["changes"]] if isinstance(section.get("changes"), dict) else []
+    subjects: Sequence[Mapping[str, Any]] = section.get("subjects", [])
+    bars = [(str(row["subject"]), (row["timeMedian"] or 0) / 60) for row in subjects]
+    slow = sorted(section.get("questions", []), key=lambda row: -(row["timeMedian"] or 0))[:SLOW]
+    changes = section.get("changes")
     return join(
         (
             plots.lying(bars, "Minutes by subject, median", " min") if bars else Html(""),
-            table(list(_columns(subjects)), subjects, "By subject"),
-            table(named, slow, "Questions that took most time"),
-            table(list(_columns(changes)), changes, "Changed answers"),
+            table(TIMES, map(_in_minutes, subjects), "By subject"),
+            table(SLOW_QUESTIONS, slow, "Questions that took most time"),
+            table(CHANGES, [changes], "Changed answers, all students together") if changes else Html(""),
         )
     )
+
+
+def _in_minutes(row: Mapping[str, Any]) -> dict[str, Any]:
+    times = {name: row[name] / 60 for name in ("timeQ1", "timeMedian", "timeQ3", "sunk") if row[name] is not None}
+    return {**row, **times}
 
 
 def standings(section: Section) -> Html:
@@ -85,6 +124,13 @@ def standings(section: Section) -> Html:
     columns = [("rank", "Rank"), ("name", "Name"), ("externalId", "Roll number"), ("score", "Score")]
     columns += [("percentile", "Percentile"), *((f"s:{name}", name) for name in subjects)]
     return join((table(columns, flat), _more(len(rows))))
+
+
+def students(section: Section) -> Html:
+    """Show what is said to each of the first students."""
+    rows: Sequence[Mapping[str, Any]] = section.get("rows", [])
+    told = [{**row, "told": " ".join(sentence["text"] for sentence in row["sentences"])} for row in rows[:SHOWN]]
+    return join((table(STUDENTS, told), _more(len(rows))))
 
 
 def plain(section: Section) -> Html:

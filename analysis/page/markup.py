@@ -24,7 +24,7 @@ def text(value: Any) -> Html:
     if isinstance(value, bool):
         return Html("yes" if value else "no")
     if isinstance(value, float):
-        return Html(f"{value:.2f}".rstrip("0").rstrip(".") or "0")
+        return Html(f"{value:.0f}" if value.is_integer() else f"{value:.2f}")
     if isinstance(value, Mapping):
         return Html("; ".join(f"{text(name)} {text(inner)}" for name, inner in value.items()))
     if isinstance(value, list | tuple):
@@ -47,12 +47,21 @@ def join(parts: Iterable[Any]) -> Html:
 
 def table(columns: Sequence[tuple[str, str]], rows: Iterable[Mapping[str, Any]], caption: str = "") -> Html:
     """Return a table: `columns` are names in the rows, each with its heading."""
-    head = element("tr", *(element("th", heading, scope="col") for _, heading in columns))
-    body = join(element("tr", *(_cell(row.get(name)) for name, _ in columns)) for row in rows)
+    shown = list(rows)
+    first = shown[0] if shown else {}
+    head = element(
+        "tr",
+        *(element("th", heading, scope="col", class_=_side(first.get(name))) for name, heading in columns),
+    )
+    body = join(element("tr", *(_cell(row.get(name)) for name, _ in columns)) for row in shown)
     titled = element("caption", caption) if caption else Html("")
     return element("table", titled, element("thead", head), element("tbody", body))
 
 
 def _cell(value: Any) -> Html:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return element("td", value, class_="n") if number else element("td", value)
+    return element("td", value, class_=_side(value))
+
+
+def _side(value: Any) -> str:
+    """Return the class of a cell: numbers stand to the right."""
+    return "n" if isinstance(value, int | float) and not isinstance(value, bool) else "t"

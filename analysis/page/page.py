@@ -20,7 +20,7 @@ CHAPTERS: Mapping[ReportKind, tuple[str, Chapter]] = {
     ReportKind.ITEMS: ("Questions", chapters.questions),
     ReportKind.BEHAVIOUR: ("How the time was spent", chapters.behaviour),
     ReportKind.STANDINGS: ("Standings", chapters.standings),
-    ReportKind.STUDENT: ("Students", chapters.plain),
+    ReportKind.STUDENT: ("Students", chapters.students),
     ReportKind.INTEGRITY: ("Agreement between students: evidence to look at, not a verdict", chapters.plain),
     ReportKind.CALIBRATION: ("Calibration", chapters.plain),
 }
@@ -30,7 +30,7 @@ def page(report: Report, sections: Mapping[ReportKind, Any]) -> str:
     """Return the whole page as HTML that loads nothing from anywhere."""
     title = ", ".join(report.titles.values()) or "Report"
     ready = report.ready_at or report.requested_at
-    versions = ", ".join(f"{report.titles.get(id, id)}: {version}" for id, version in report.key_versions.items())
+    versions = ", ".join(map(str, report.key_versions.values()))
     told = f"{report.students or 0} students · {ready:%d %B %Y, %H:%M} UTC · answer key version {versions}"
     body = join(
         element("section", element("h2", heading), chapter(sections[kind]))
