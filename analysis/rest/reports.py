@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -85,7 +86,7 @@ async def export_csv(
     name = asked.tenant(tenant)
     report = await asked.service.desk.ready(name, report_id)
     section = await asked.service.desk.section(name, report, kind)
-    return _file(files.csv_file(section), files.CSV, f"{kind.lower()}.csv")
+    return _file(await asyncio.to_thread(files.csv_file, section), files.CSV, f"{kind.lower()}.csv")
 
 
 @router.get("/{report_id}/export.xlsx", responses=told(400, 404, 409))
@@ -94,7 +95,7 @@ async def export_xlsx(report_id: str, asked: MayRead, tenant: TenantName = None)
     name = asked.tenant(tenant)
     report = await asked.service.desk.ready(name, report_id)
     found = await _sections(asked.service.desk, name, report, report.sections)
-    return _file(files.workbook(found), files.XLSX, "report.xlsx")
+    return _file(await asyncio.to_thread(files.workbook, found), files.XLSX, "report.xlsx")
 
 
 @router.post("/{report_id}/links", status_code=201, response_model=Link, responses=told(400, 404, 409))
@@ -111,7 +112,8 @@ async def get_page(report_id: str, opened: MayOpenPage, request: Request) -> Res
     desk = service_of(request).desk
     report = await desk.ready(opened.tenant, report_id)
     sections = await _sections(desk, opened.tenant, report, report.sections)
-    return Response(page(report, sections), headers=PAGE_HEADERS, media_type="text/html; charset=utf-8")
+    html = await asyncio.to_thread(page, report, sections)
+    return Response(html, headers=PAGE_HEADERS, media_type="text/html; charset=utf-8")
 
 
 async def _sections(desk: Desk, tenant: str, report: Report, kinds: Any) -> dict[ReportKind, JsonValue]:
