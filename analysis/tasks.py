@@ -147,7 +147,7 @@ def of_groups(cohort: Cohort, groups: Sequence[str]) -> Cohort:
         cohort.questions,
         attempts,
         cohort.responses.join(kept, on="attempt", how="semi", maintain_order="left"),
-        cohort.events.join(kept, on="attempt", how="semi", maintain_order="left"),
+        cohort.events.filter(pl.col("attempt").cast(pl.String).is_in(kept["attempt"].implode())),
     )
 
 

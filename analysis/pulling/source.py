@@ -80,7 +80,7 @@ class Source:
                 pl.concat([rows.questions(test) for test in tests]),
                 attempts,
                 rows.responses(graded),
-                rows.events(logged, attempts),
+                rows.events(logged),
             ),
             {test.id: test.title for test in tests},
             {test.id: test.key_version for test in tests},

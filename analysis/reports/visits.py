@@ -58,6 +58,8 @@ class Names:
             for name, enum in named.items()
             if name in frame.columns
         ]
+        if "response" in frame.columns:
+            columns.append(pl.col("response").cast(pl.String))
         return frame.with_columns(columns).filter(pl.col("attempt").is_not_null())
 
 
