@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 from loop import Loop, open_loop
-from school import RELEASE, SAVE, SUBMIT, Exam, HandClock, Person, set_exam
-from wires import as_it_is
+from school import CORRECT, RELEASE, SAVE, SUBMIT, Exam, HandClock, Person, set_exam
+from wires import as_it_is, at_once
 
 from taskqueue.contract import TaskState
 
@@ -207,6 +207,29 @@ async def test_a_list_that_is_cut_goes_on_from_its_last_cursor(loop: Loop) -> No
 
     assert await state(exam, id) == ("READY", None)
     assert sum(path.endswith("/attempts") for path in loop.to_school.asked) == 2
+
+
+async def test_marks_that_change_while_they_are_read_are_read_anew(loop: Loop, clock: HandClock) -> None:
+    exam, _ = await held(loop)
+    id = await requested(exam, "STANDINGS")
+    right = [exam.option(0, "4"), exam.option(0, "5")]
+    corrections = [{"questionId": exam.questions[0]["id"], "key": {"correct": right}}]
+
+    async def corrected(request: httpx.Request) -> None:
+        if request.url.path.endswith("/events"):
+            loop.to_school.before = at_once
+            await exam.teacher.do(CORRECT, testId=exam.test_id, corrections=corrections, reason="5 is right too")
+
+    loop.to_school.before = corrected
+    await loop.turn()
+    assert (await state(exam, id))[0] != "READY"
+    clock.forward(minutes=1)
+    await loop.turn()
+
+    report = await exam.teacher.ask(REPORT, id=id)
+    assert report["state"] == "READY"
+    assert report["keyVersions"] == [{"testId": exam.test_id, "version": 2}]
+    assert [edge["node"]["rank"] for edge in report["standings"]["edges"]] == [1, 1]
 
 
 async def test_a_test_that_may_not_be_read_fails_the_report_with_a_reason(loop: Loop) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,17 +16,23 @@ def as_it_is(_: httpx.Request) -> httpx.Response | None:
     return None
 
 
+async def at_once(_: httpx.Request) -> None: ...
+
+
 @dataclass
 class Wire:
-    """`app` is served on `loop`. `instead` may answer in its place, or raise what a network raises."""
+    """`app` is served on `loop`. `instead` may answer in its place, or raise what a network raises; `before` is
+    awaited ahead of each request."""
 
     loop: asyncio.AbstractEventLoop
     app: Any = None
     instead: Answer = as_it_is
+    before: Callable[[httpx.Request], Awaitable[None]] = at_once
     asked: list[str] = field(default_factory=list)
 
     async def carry(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(f"{request.method} {request.url.path}")
+        await self.before(request)
         answer = self.instead(request)
         if answer is not None:
             return answer
