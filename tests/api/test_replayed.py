@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import pytest
 from school import (
     ADMIN_PASSWORD,
     ASSIGN,
@@ -24,13 +27,16 @@ from school import (
     SUBMIT,
     UPDATE_TEST,
     Exam,
+    HandClock,
     Person,
     School,
     every_type,
     in_english,
+    open_school,
 )
 
 from api.bootstrap import SCHEMA
+from api.settings import Settings
 
 PASSAGE = """mutation ($input: CreatePassageInput!) { createPassage(input: $input) {
   passage { id } userErrors { code path } } }"""
@@ -38,6 +44,8 @@ ISSUE = """mutation ($input: IssueAccessCodesInput!) { issueAccessCodes(input: $
   users { user { id } } userErrors { code path } } }"""
 EXPORT = """mutation ($input: ExportResultsInput!) { exportResults(input: $input) {
   task { id } userErrors { code path } } }"""
+REPORT = """mutation ($input: RequestReportInput!) { requestReport(input: $input) {
+  report { id } userErrors { code path } } }"""
 ATTEMPTS = "query ($id: ID!) { attempts(testId: $id) { edges { node { id } } } }"
 
 SAME, ANOTHER = "the same answer", "another of its kind"
@@ -59,6 +67,7 @@ REPLAYED = {
     "releaseResults": SAME,
     "correctAnswerKey": ANOTHER,
     "exportResults": ANOTHER,
+    "requestReport": SAME,
 }
 """What the second of two equal requests is answered: as the first, with a new thing, or with a code."""
 
@@ -82,7 +91,18 @@ def stammering(person: Person, heard: dict[str, str]) -> Stammerer:
     return Stammerer(person.client, person.token, person.id, heard)
 
 
-async def test_an_exam_in_which_everything_is_said_twice_has_the_same_end(school: School) -> None:
+@pytest.fixture
+async def analysed_school(tmp_path: Path, clock: HandClock) -> AsyncIterator[School]:
+    """Return a school with an analysis platform that nobody answers for: reports are asked for, and wait."""
+    settings = Settings(data_dir=tmp_path, analysis_url="http://127.0.0.1:9", analysis_token="unused")
+    opened = await open_school(settings, "oakwood", clock)
+    yield opened
+    await opened.client.aclose()
+    await opened.services.close()
+
+
+async def test_an_exam_in_which_everything_is_said_twice_has_the_same_end(analysed_school: School) -> None:
+    school = analysed_school
     heard: dict[str, str] = {}
     admin = stammering(await school.admin(), heard)
     teacher = stammering(await school.person("teacher", "TEACHER"), heard)
@@ -117,6 +137,7 @@ async def test_an_exam_in_which_everything_is_said_twice_has_the_same_end(school
     corrections = [{"questionId": questions[1]["id"], "key": key}]
     corrected = await teacher.do(CORRECT, testId=test_id, corrections=corrections, reason="3 is right too")
     await teacher.do(EXPORT, testId=test_id, format="CSV")
+    await teacher.do(REPORT, testIds=[test_id], kinds=["TEST"])
 
     assert heard == REPLAYED
     assert (corrected["scored"], corrected["changes"]) == (1, [])
