@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import api
+from analysis import tables as analysis
 from api.bootstrap import KINDS
 from api.cli.snapshot import show
 from store.indexes import index_yaml
@@ -19,5 +20,5 @@ COMMITTED = Path(api.__path__[0]).parent / "deploy" / "index.yaml"
 def indexes(
     check: Annotated[bool, typer.Option("--check", help="Compare with deploy/index.yaml.")] = False,
 ) -> None:
-    """Print index.yaml, of the platform and the task queue, for `gcloud datastore indexes create`."""
-    show(index_yaml((*KINDS, *taskqueue.KINDS)), COMMITTED, "tp indexes", check)
+    """Print index.yaml, of all services, for `gcloud datastore indexes create`."""
+    show(index_yaml((*KINDS, *taskqueue.KINDS, *analysis.KINDS)), COMMITTED, "tp indexes", check)
