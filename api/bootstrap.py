@@ -26,9 +26,8 @@ from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
 from schema.schema import graphql_schema
-from store.datastore import DatastoreStore
+from store import opening
 from store.port import Kind, Store
-from store.sqlite import SqliteStore
 from tenants import kinds as tenant_kinds
 from tenants.registry import PLATFORM, TenantRegistry
 from tp.clients.analysis import AnalysisClient
@@ -80,11 +79,7 @@ class Services:
 
 def open_store(settings: Settings) -> Store:
     """Return the store that the settings name."""
-    adapter, _, place = settings.store.partition(":")
-    if adapter == "sqlite":
-        return SqliteStore(settings.data_dir / "store", KINDS)
-    project, _, database = place.partition("/")
-    return DatastoreStore(project, KINDS, emulator_host=settings.datastore_emulator_host, database=database)
+    return opening.open_store(settings.store, settings.data_dir, KINDS, settings.datastore_emulator_host)
 
 
 def key_ring(settings: Settings) -> KeyRing:

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.graphql.limits import Limits
 from asgi.logs import LogFormat
+from store.opening import WHERE
 from tp.services.catalogue import RESCORE_AT_ONCE
 
 
@@ -56,7 +57,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".data"), description="Folder of embedded data: SQLite files, development keys.")
     store: str = Field(
         "sqlite",
-        pattern=r"^(sqlite|datastore:[a-z0-9-]+(/[a-z0-9-]+)?)$",
+        pattern=WHERE,
         description="`sqlite`, or `datastore:PROJECT` or `datastore:PROJECT/DATABASE`.",
     )
     datastore_emulator_host: str | None = Field(
