@@ -9,39 +9,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 
 from analysis.links import Opened
 from analysis.rest.service import Service, service_of
+from asgi.declared import declared_route
 from asgi.request_log import note
-from trust.service_tokens import Caller, Reason, TokenRefused
+from trust.bearer import Forbidden, NotAuthenticated, caller_of
+from trust.service_tokens import Caller, Reason
 
 AUDIENCE: Final = "analysis"
 """Of the tokens that this service takes."""
-SECURITY: Final = {"serviceToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
-"""For the OpenAPI document."""
 
 
 class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
-
-
-class NotAuthenticated(Exception):
-    """No token, or one that is of no use; `expired` says that a new one would do."""
-
-    def __init__(self, *, expired: bool = False) -> None:
-        super().__init__("the token has expired" if expired else "send a service token: Authorization: Bearer …")
-        self.expired = expired
-
-
-class Forbidden(Exception):
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(f"the token lacks the scope {scope}")
-        self.scope = scope
 
 
 class TenantNotCovered(Exception):
@@ -52,10 +38,6 @@ class TenantNotCovered(Exception):
 class TenantRequired(Exception):
     def __init__(self) -> None:
         super().__init__("say which tenant is meant: the token covers more than one")
-
-
-class Undeclared(Exception):
-    """A route does not say who may use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +86,7 @@ async def _page_opener(
         return Opened(asked.tenant(tenant), report_id)
     opened = service.links.open(ticket, report_id, service.clock())
     if opened is None:
-        raise NotAuthenticated(expired=True)
+        raise NotAuthenticated(Reason.EXPIRED)
     return opened
 
 
@@ -116,26 +98,16 @@ def scope_of(route: APIRoute) -> Scope | None:
     return next((scope for scope, authorise in _AUTHORISERS.items() if authorise in calls), None)
 
 
-class DeclaredRoute(APIRoute):
-    """A route that refuses to be made without a declaration."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, endpoint, **options)
-        scope = scope_of(self)
-        if scope is None:
-            raise Undeclared(path)
-        self.openapi_extra = {"security": [{name: [scope.value]} for name in SECURITY]}
+DeclaredRoute = declared_route(scope_of)
+"""A route that refuses to be made without a declaration."""
 
 
 def _caller(request: Request, service: Service) -> Caller:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotAuthenticated
     try:
-        return service.tokens.verify(token.strip(), now=service.clock())
-    except TokenRefused as refused:
-        note(request.scope, refused=refused.reason.value)
-        raise NotAuthenticated(expired=refused.reason is Reason.EXPIRED) from None
+        return caller_of(request.headers.get("authorization", ""), service.tokens, service.clock())
+    except NotAuthenticated as refused:
+        note(request.scope, refused=refused.reason and refused.reason.value)
+        raise
 
 
 MayRead = Annotated[Asked, Depends(_AUTHORISERS[Scope.REPORTS_READ])]

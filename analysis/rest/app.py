@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from analysis.rest import problems, reports
-from analysis.rest.access import SECURITY
 from analysis.rest.service import Service
 from analysis.settings import Settings
+from asgi.declared import SECURITY
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline

@@ -14,11 +14,12 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from analysis.errors import IdempotencyConflict, NotFound, NotReady, QueueRefused, QueueUnreachable
-from analysis.rest.access import Forbidden, NotAuthenticated, TenantNotCovered, TenantRequired
+from analysis.rest.access import TenantNotCovered, TenantRequired
 from asgi.limits import BodyTooLarge, TimedOut
 from asgi.problems import MEDIA_TYPE, FieldProblem, sentence, type_of, unreadable
 from asgi.request_log import request_id_of
 from store.errors import BadCursor, Conflict, OutcomeUnknown, Unavailable
+from trust.bearer import Forbidden, NotAuthenticated
 
 NAMESPACE = "analysis"
 
