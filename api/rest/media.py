@@ -9,6 +9,9 @@ JSON: Final = "application/json"
 NDJSON: Final = "application/x-ndjson"
 ARROW: Final = "application/vnd.apache.arrow.stream"
 FORMATS: Final = (JSON, NDJSON, ARROW)
+ZSTD: Final = "zstd"
+GZIP: Final = "gzip"
+ENCODINGS: Final = (ZSTD, GZIP)
 
 
 def format_of(accept: Sequence[str]) -> str:
@@ -18,10 +21,12 @@ def format_of(accept: Sequence[str]) -> str:
     return max(named, key=lambda media: named[media]) if named else JSON
 
 
-def takes_gzip(accept_encoding: Sequence[str]) -> bool:
-    """Tell whether the answer may be compressed by gzip."""
+def encoding_of(accept_encoding: Sequence[str]) -> str | None:
+    """Return the encoding named with the greatest weight, `zstd` before `gzip`; `None` for none of ours."""
     weights = _weights(accept_encoding)
-    return weights.get("gzip", weights.get("*", 0)) > 0
+    taken = {name: weights.get(name, weights.get("*", 0)) for name in ENCODINGS}
+    best = max(ENCODINGS, key=lambda name: taken[name])
+    return best if taken[best] > 0 else None
 
 
 def _weights(lines: Sequence[str]) -> dict[str, float]:

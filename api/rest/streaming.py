@@ -6,15 +6,16 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final
 
+import zstandard
 from fastapi import Request
 from starlette.responses import Response, StreamingResponse
 
 from api.rest import arrow, json_lines
-from api.rest.media import ARROW, JSON, format_of, takes_gzip
+from api.rest.media import ARROW, GZIP, JSON, ZSTD, encoding_of, format_of
 from tp.services.serving.attempts import AttemptList
 
 LEVEL: Final = 1
-"""Of gzip: the logs of an exam shrink to a tenth by it already, and no exam waits long for the processor."""
+"""Of both: the logs of an exam shrink to a tenth by it already, and no exam waits long for the processor."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 Read = Callable[[int | None], Awaitable[AttemptList]]
@@ -36,9 +37,10 @@ async def answer_list(
             body = await _begun(arrow.chunks(found.parts, columns, found.as_of), 2)
         else:
             body = await _begun(json_lines.chunks(found.parts, found.as_of), 1)
-    if takes_gzip(request.headers.getlist("accept-encoding")):
-        headers["Content-Encoding"] = "gzip"
-        body = _gzipped(body)
+    encoding = encoding_of(request.headers.getlist("accept-encoding"))
+    if encoding is not None:
+        headers["Content-Encoding"] = encoding
+        body = _COMPRESSED[encoding](body)
     return StreamingResponse(body, 200, headers, format)
 
 
@@ -66,3 +68,14 @@ async def _gzipped(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
         yield gzip.compress(chunk) + gzip.flush(zlib.Z_SYNC_FLUSH)
     yield gzip.flush()
+
+
+async def _zstandard(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Compress as `_gzipped` does, in less time and to less."""
+    zstd = zstandard.ZstdCompressor(level=LEVEL).compressobj()
+    async for chunk in chunks:
+        yield zstd.compress(chunk) + zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    yield zstd.flush()
+
+
+_COMPRESSED: Final = {GZIP: _gzipped, ZSTD: _zstandard}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from school import CORRECT, SAVE, SUBMIT, Exam, instant
 from serving import Asker, asker, read_lines, sat
 
@@ -225,19 +226,29 @@ async def test_answers_too_long_to_be_kept_are_read_from_the_log(
     assert [question["response"] for question in row["questions"]][:3] == [exam.option(0, "4"), "3.14", None]
 
 
+UNPACKED = {
+    "gzip": gzip.decompress,
+    "zstd": lambda raw: zstandard.ZstdDecompressor().decompressobj().decompress(raw),
+}
+
+
 @pytest.mark.usefixtures("small_parts")
-async def test_what_is_compressed_holds_the_same(exam: Exam, service: Asker) -> None:
+@pytest.mark.parametrize(
+    ("taken", "encoding"),
+    [("gzip", "gzip"), ("zstd", "zstd"), ("gzip, zstd", "zstd"), ("gzip, zstd;q=0.5", "gzip"), ("*", "zstd")],
+)
+async def test_what_is_compressed_holds_the_same(exam: Exam, service: Asker, taken: str, encoding: str) -> None:
     await graded(exam, "asha")
 
     for accept in FORMATS:
         plain = await service.get(path(exam, "events"), accept)
-        headers = {"Accept": accept, "Accept-Encoding": "gzip", "Authorization": f"Bearer {service.token}"}
+        headers = {"Accept": accept, "Accept-Encoding": taken, "Authorization": f"Bearer {service.token}"}
         async with service.school.client.stream("GET", f"/v1{path(exam, 'events')}", headers=headers) as response:
             raw = b"".join([chunk async for chunk in response.aiter_raw()])
         assert plain.headers["content-type"].startswith(accept)
         assert "content-encoding" not in plain.headers
-        assert response.headers["content-encoding"] == "gzip"
-        assert gzip.decompress(raw) == plain.content
+        assert response.headers["content-encoding"] == encoding
+        assert UNPACKED[encoding](raw) == plain.content
 
 
 async def test_a_cursor_of_another_list_is_refused_before_anything_is_sent(exam: Exam, service: Asker) -> None:
