@@ -93,6 +93,7 @@ async def test_running_tasks_are_cancelled_whether_or_not_their_handlers_listen(
 
 
 async def test_a_plugin_is_opened_once_a_process_and_left_at_its_end(house: House, tmp_path: Path) -> None:
+    house.settings["DRAIN_SECONDS"] = "20"  # in good order, however slow the machine is
     worker = house.start(concurrency=1)
     queue = house.queue()
     for name in ("one", "two"):

@@ -48,6 +48,7 @@ async def test_a_long_task_goes_on_from_its_checkpoint_when_its_whole_worker_was
 
 
 async def test_a_worker_that_stops_hands_its_work_back_uncounted_with_its_checkpoint(house: House) -> None:
+    house.settings["DRAIN_SECONDS"] = "20"  # in good order, however slow the machine is
     worker = house.start("short,heavy", concurrency=1)
     queue = house.queue()
     held = await house.post(queue, "hold", name="held")
@@ -84,6 +85,7 @@ async def test_what_does_not_stop_in_time_is_ended_and_its_attempt_counts(house:
 
 
 async def test_nodes_stop_in_good_order_when_their_supervisor_is_killed(house: House) -> None:
+    house.settings["DRAIN_SECONDS"] = "20"  # in good order, however slow the machine is
     worker = house.start(concurrency=1)
     queue = house.queue()
     held = await house.post(queue, "hold", name="held")
