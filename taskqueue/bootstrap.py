@@ -66,7 +66,10 @@ def service_tokens(settings: Settings) -> ServiceTokens:
 def plugins(settings: Settings) -> list[Plugin]:
     """Return the installed plugins, and the built-in one. Raises DuplicateHandler, Misconfigured."""
     hosts = CallbackHosts(settings.callback_hosts)
-    return [Callbacks(key_ring(settings), hosts.admits, utc_now).plugin(), *installed_plugins()]
+    return [
+        Callbacks(key_ring(settings), hosts.admits, utc_now).plugin(),
+        *installed_plugins(only=settings.plugins),
+    ]
 
 
 def open_queue(settings: Settings, records: Namespace, doorbell: Doorbell) -> TaskQueue:

@@ -15,7 +15,7 @@ from store.errors import StoreError
 from taskqueue.bootstrap import Misconfigured, plugins, service_tokens
 from taskqueue.callback_hosts import CallbackHostInvalid
 from taskqueue.errors import TaskQueueError
-from taskqueue.handlers import DuplicateHandler, handlers_of
+from taskqueue.handlers import DuplicateHandler, PluginMissing, handlers_of
 from taskqueue.rest.access import Scope
 from taskqueue.settings import Settings
 from taskqueue.worker import cli as worker
@@ -32,6 +32,7 @@ EXPECTED = (
     Misconfigured,
     CallbackHostInvalid,
     DuplicateHandler,
+    PluginMissing,
     KeyRingInvalid,
     TaskQueueError,
     StoreError,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import entry_points
 
 from taskqueue.contract import HANDLERS, Handler, Handlers, Plugin
@@ -17,13 +17,25 @@ class DuplicateHandler(Exception):
         self.type = type
 
 
-def installed_plugins(group: str = HANDLERS) -> list[Plugin]:
-    """Return what the entry points of the group give, in the order of their names.
+class PluginMissing(Exception):
+    """A plugin that the settings name is not installed."""
 
-    Raises DuplicateHandler, and whatever importing a plugin raises: a service with half its handlers would refuse
-    the tasks of the others.
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no plugin {name!r} is installed")
+        self.name = name
+
+
+def installed_plugins(group: str = HANDLERS, only: Sequence[str] = ()) -> list[Plugin]:
+    """Return what the entry points of the group give, in the order of their names; of `only` these, if any.
+
+    Raises PluginMissing, DuplicateHandler, and whatever importing a plugin raises: a service with half its
+    handlers would refuse the tasks of the others.
     """
-    plugins: list[Plugin] = [entry.load()() for entry in sorted(entry_points(group=group), key=lambda e: e.name)]
+    found = {entry.name: entry for entry in entry_points(group=group)}
+    for name in only:
+        if name not in found:
+            raise PluginMissing(name)
+    plugins: list[Plugin] = [found[name].load()() for name in sorted(only or found)]
     for handler in (handler for plugin in plugins for handler in plugin.handlers):
         if handler.type.startswith(INTERNAL):
             raise DuplicateHandler(handler.type)

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         description="Key ring that signs service tokens and callbacks, as TP_SIGNING_KEYS has it. "
         "Needed unless the store is SQLite, where one is made and kept in the data folder.",
     )
+    plugins: CommaSeparated = Field(
+        (),
+        description="Plugins whose handlers are loaded, comma-separated, the same for the service and all its "
+        "workers; unset: all that are installed.",
+    )
     callback_hosts: CommaSeparated = Field(
         ("127.0.0.1", "localhost"),
         description="Where callbacks may go: `host`, `host:port`, `*.domain` or `https://host/prefix`, "

@@ -41,6 +41,7 @@ QUICK = {
     "STOP_GRACE_SECONDS": "0.5",
     "DRAIN_SECONDS": "2",
     "MEMORY_LIMIT_MIB": "300",
+    "PLUGINS": "faults",
     "LOG_FORMAT": "json",
 }
 

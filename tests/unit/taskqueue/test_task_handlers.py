@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel
 
 from taskqueue.contract import Handler, Plugin
-from taskqueue.handlers import DuplicateHandler, handlers_of, installed_plugins
+from taskqueue.handlers import DuplicateHandler, PluginMissing, handlers_of, installed_plugins
 
 
 def handler(type: str) -> Handler:
@@ -23,3 +23,11 @@ def test_two_handlers_of_one_type_are_refused():
 
 def test_a_group_without_entry_points_gives_nothing():
     assert installed_plugins("taskqueue.handlers.nowhere") == []
+
+
+def test_of_the_installed_plugins_those_that_are_named_are_loaded_and_a_missing_one_is_told():
+    [platform] = installed_plugins(only=["tp"])
+
+    assert {handler.type.partition(".")[0] for handler in platform.handlers} == {"tp"}
+    with pytest.raises(PluginMissing, match="nowhere"):
+        installed_plugins(only=["tp", "nowhere"])
