@@ -99,7 +99,13 @@ async def test_a_route_takes_nobody_without_a_token(depot: Depot, method: str, p
         for tokens in (stranger, elsewhere)
     ]
     async with depot.client() as client:
-        for header in ["", "Bearer", "Basic dHA6dHA=", "Bearer x.y.z", f"Bearer {depot.token()[:-2]}AA"]:
+        for header in [
+            "",
+            "Bearer",
+            "Basic dHA6dHA=",
+            "Bearer x.y.z",
+            f"Bearer {depot.token().rpartition('.')[0]}.{'A' * 43}",
+        ]:
             answer = await client.request(method, path, json=body, headers={"Authorization": header})
             assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
             assert answer.headers["www-authenticate"] == "Bearer"
