@@ -22,16 +22,16 @@ from api.graphiql import asset_routes, graphiql_page
 from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
 from api.graphql.execution import Executor, interpret
-from api.refusals import Refusals, http_exception
+from api.refusals import http_exception, refused
 from api.rest.app import MOUNTED_AT
 from api.rest.problems import document
 from api.settings import Settings
+from asgi.answered import Answered
 from asgi.beneath import Beneath
 from asgi.beside import BackgroundTask, running
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
-from asgi.problems import Problems
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from store.port import Store
@@ -104,8 +104,8 @@ def _layers(settings: Settings, clock: Clock) -> list[Middleware]:
             allow_headers=REQUEST_HEADERS,
             expose_headers=("X-Request-Id", "WWW-Authenticate"),
         ),
-        Middleware(Refusals),
-        Middleware(Beneath, path=f"{MOUNTED_AT}/", layer=partial(Problems, document=document)),
+        Middleware(Answered, answer=refused),
+        Middleware(Beneath, path=f"{MOUNTED_AT}/", layer=partial(Answered, answer=document)),
         Middleware(Deadline, seconds=settings.request_timeout),
         Middleware(BodyLimit, limit=settings.body_limit),
     ]

@@ -12,9 +12,9 @@ import orjson
 import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from api.graphql.codes import STATUS, ErrorCode
 from api.graphql.media import content_type, preferred
@@ -42,33 +42,6 @@ class Refusal(Exception):
         self.extensions = dict(extensions or {})
 
 
-class Refusals:
-    """Turn a `Refusal` from within into its answer, and anything unforeseen into a masked one that is logged."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def send_watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_watched)
-        except ClientDisconnect:
-            return
-        except Exception as error:
-            if started:
-                raise
-            await answer(scope, _as_refusal(error, scope))(scope, receive, send)
-
-
 def answer(scope: Scope, refusal: Refusal) -> Response:
     """Return the response that tells of `refusal` in a media type that the client takes."""
     media_type = preferred(Headers(scope=scope).getlist("accept")) or "application/json"
@@ -93,7 +66,7 @@ async def http_exception(request: Request, error: Exception) -> Response:
     """Answer for what the router refuses: no such path, or not by this method."""
     assert isinstance(error, HTTPException)
     if isinstance(error, BodyTooLarge):
-        return answer(request.scope, _as_refusal(error, request.scope))
+        return refused(request.scope, error)
     if error.status_code == 405:
         return answer(
             request.scope, Refusal(ErrorCode.METHOD_NOT_ALLOWED, "Not by this method.", headers=error.headers)
@@ -101,6 +74,11 @@ async def http_exception(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return answer(request.scope, Refusal(ErrorCode.NOT_FOUND, "Nothing is at this address."))
     return Response(str(error.detail), error.status_code, error.headers, "text/plain")
+
+
+def refused(scope: Scope, error: Exception) -> Response:
+    """Return the answer to whatever was raised; anything unforeseen is masked, and logged."""
+    return answer(scope, _as_refusal(error, scope))
 
 
 def _as_refusal(error: Exception, scope: Scope) -> Refusal:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.graphql.limits import Limits
 from asgi.logs import LogFormat
+from asgi.settings import CommaSeparated
 from store.opening import WHERE
 from tp.services.catalogue import RESCORE_AT_ONCE
 
@@ -29,11 +29,6 @@ class Introspection(StrEnum):
     NOBODY = "nobody"
 
 
-def _items(value: Any) -> Any:
-    return [item.strip() for item in value.split(",") if item.strip()] if isinstance(value, str) else value
-
-
-CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_items)]
 _DEFAULTS = Limits()
 
 

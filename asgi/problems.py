@@ -5,21 +5,15 @@ Which errors a service foresees, and what it tells of each, is the service's own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
-from starlette.requests import ClientDisconnect
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
 TOLD = 20
 """Problems told of one request, and steps of one path."""
-
-Document = Callable[[Scope, Exception], Response]
-"""Return the problem document that tells of an error."""
 
 
 class FieldProblem(BaseModel):
@@ -28,34 +22,6 @@ class FieldProblem(BaseModel):
     path: list[str | int]
     code: str
     message: str
-
-
-class Problems:
-    """Turn what is raised within into its document."""
-
-    def __init__(self, app: ASGIApp, document: Document) -> None:
-        self._app = app
-        self._document = document
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def send_watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_watched)
-        except ClientDisconnect:
-            return
-        except Exception as error:
-            if started:
-                raise
-            await self._document(scope, error)(scope, receive, send)
 
 
 def type_of(namespace: str, code: str) -> str:

@@ -14,11 +14,11 @@ from starlette.middleware import Middleware
 from analysis.rest import problems, reports
 from analysis.rest.service import Service
 from analysis.settings import Settings
+from asgi.answered import Answered
 from asgi.declared import SECURITY
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
-from asgi.problems import Problems
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 
@@ -38,7 +38,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         middleware=[
             Middleware(RequestLog, clock=service.clock, log="analysis.access"),
             Middleware(SecurityHeaders),
-            Middleware(Problems, document=problems.document),
+            Middleware(Answered, answer=problems.document),
             Middleware(Deadline, seconds=settings.request_timeout),
             Middleware(BodyLimit, limit=settings.body_limit),
         ],

@@ -12,8 +12,8 @@ from starlette.middleware import Middleware
 from api.rest import lists, problems, tests
 from api.rest.problems import ProblemDocument
 from api.rest.service import Service
+from asgi.answered import Answered
 from asgi.declared import SECURITY
-from asgi.problems import Problems
 
 MOUNTED_AT: Final = "/v1"
 
@@ -27,7 +27,7 @@ def create_rest(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Problems, document=problems.document)],
+        middleware=[Middleware(Answered, answer=problems.document)],
         exception_handlers={RequestValidationError: problems.handler, HTTPException: problems.handler},
     )
     app.state.service = service

@@ -11,12 +11,12 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
+from asgi.answered import Answered
 from asgi.beside import running
 from asgi.declared import SECURITY
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
-from asgi.problems import Problems
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from taskqueue.rest import problems, queues, schedules, tasks
@@ -40,7 +40,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         middleware=[
             Middleware(RequestLog, clock=service.clock, log="taskqueue.access"),
             Middleware(SecurityHeaders),
-            Middleware(Problems, document=problems.document),
+            Middleware(Answered, answer=problems.document),
             Middleware(Deadline, seconds=settings.request_timeout),
             Middleware(BodyLimit, limit=settings.body_limit),
         ],
