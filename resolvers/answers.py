@@ -24,11 +24,11 @@ async def answer(mutation: Mutation, context: Context, input: Mapping[str, Any])
     try:
         return {**await mutation(context, input), "user_errors": []}
     except Refused as refused:
-        return {"user_errors": [*map(_wire, refused.problems)]}
+        return {"user_errors": [*map(wire, refused.problems)]}
     except NotFound as missing:
-        return {"user_errors": [_wire(Problem(Code.NOT_FOUND, missing.path, "nothing here has that id"))]}
+        return {"user_errors": [wire(Problem(Code.NOT_FOUND, missing.path, "nothing here has that id"))]}
     except ValidationError as invalid:
-        return {"user_errors": [*map(_wire, problems_of(invalid))]}
+        return {"user_errors": [*map(wire, problems_of(invalid))]}
 
 
 def problems_of(invalid: ValidationError, path: tuple[PathStep, ...] = ()) -> list[Problem]:
@@ -39,7 +39,7 @@ def problems_of(invalid: ValidationError, path: tuple[PathStep, ...] = ()) -> li
     ]
 
 
-def _wire(problem: Problem) -> Payload:
+def wire(problem: Problem) -> Payload:
     """Return a problem as it is told: what it quotes of the input is not told at length."""
     message = problem.message
     told = message if len(message) <= MESSAGE_LENGTH else message[: MESSAGE_LENGTH - 1] + "…"
@@ -77,4 +77,4 @@ def connection(listing: Listing[Any]) -> Connection:
     """Return a page as a Relay connection, read forwards."""
     edges = [Edge(node, cursor) for node, cursor in zip(listing.items, listing.cursors, strict=True)]
     first, last = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
-    return Connection(edges, PageInfo(listing.next is not None, last, start_cursor=first))
+    return Connection(edges, PageInfo(listing.next is not None, listing.next or last, start_cursor=first))

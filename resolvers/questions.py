@@ -27,7 +27,8 @@ async def questions(
     context: Context, first: int = DEFAULT_PAGE, after: str | None = None, filter: Mapping[str, Any] | None = None
 ) -> Connection:
     where = {("labels" if name == "label" else name): value for name, value in (filter or {}).items() if value}
-    return connection(await context.services.questions.page(context.scope, where, after, first))
+    words = where.pop("search", "")
+    return connection(await context.services.questions.page(context.scope, where, after, first, words))
 
 
 async def passage_of(question: Question, context: Context) -> Passage | None:

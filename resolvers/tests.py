@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from resolvers import inputs
-from resolvers.answers import DEFAULT_PAGE, Connection, Payload, connection
+from resolvers.answers import DEFAULT_PAGE, Connection, Payload, connection, wire
 from resolvers.context import Context
 from resolvers.inputs import Input, given
 from tenants.roles import Permission
@@ -96,6 +96,10 @@ async def owner(test: Test, context: Context) -> User | None:
 async def paper(test: Test, context: Context) -> Paper | None:
     """The paper as staff see it: in its author's order."""
     return await context.services.publishing.paper(context.scope, test)
+
+
+async def problems(test: Test, context: Context) -> list[Payload]:
+    return [wire(problem) for problem in await context.services.publishing.problems(context.scope, test)]
 
 
 async def attempts(

@@ -65,8 +65,10 @@ QuestionConnection = connection(Question)
 
 
 class QuestionFilter(graphene.InputObjectType):
-    """All that is given must hold."""
+    """All that is given must hold. With `search`, words that all occur, a page may hold less than `first`, even
+    nothing, and go on."""
 
+    search = graphene.String()
     subject = graphene.String()
     topic = graphene.String()
     difficulty = graphene.String()

@@ -11,7 +11,7 @@ from schema.guarded import Guarded, computed, listed, mutation, root
 from schema.marking import MarkingRule, MarkingRuleInput, MarkingScheme, MarkingSchemeInput
 from schema.node import Node
 from schema.paper import Paper
-from schema.payloads import PAGING, Payload, connection
+from schema.payloads import PAGING, Payload, UserError, connection
 from schema.people import User
 from schema.scalars import DateTime, Marks
 from tenants.roles import Permission as May
@@ -111,6 +111,12 @@ class Test(Guarded):
     closed_at = DateTime()
     released_at = DateTime()
     paper = computed(Paper, tests.paper, STAFF, description="In its author's order.")
+    problems = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(UserError))),
+        tests.problems,
+        AUTHORS,
+        description="What `publishTest` would refuse the draft for.",
+    )
     attempts = computed(
         graphene.NonNull("schema.attempts.AttemptConnection"),
         tests.attempts,

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from school import CREATE_QUESTIONS, Exam, Person, School, every_type, in_english, options, set_exam, through
 
+from tp.services.authoring import searching
+
 QUESTION = """query ($id: ID!, $version: Int) { question(id: $id, version: $version) {
   id version type title text hindi: text(language: "hi") texts { language text } passage { id text }
   tags { subject topic difficulty labels } marking { correct wrong } key { correct } } }"""
@@ -280,6 +282,49 @@ async def test_questions_are_found_by_their_tags_page_by_page(teacher: Person) -
     second = await teacher.ask(QUESTIONS, first=2, after=first["pageInfo"]["endCursor"])
     assert second["pageInfo"]["hasNextPage"] is False
     assert {edge["node"]["id"] for page in (first, second) for edge in page["edges"]} == set(ids)
+
+
+async def test_questions_are_found_by_words(teacher: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    choice, essay = every_type()[0], every_type()[-1]
+    asked = (
+        {**essay, "title": "Optics", "text": in_english("Why is the sky BLUE?")},
+        {**essay, "text": in_english("Why is the sea blue?"), "tags": {"subject": "Physics", "topic": "optics"}},
+        {**choice, "text": in_english("Which is red?")},
+    )
+    written = await teacher.do(CREATE_QUESTIONS, questions=[*asked])
+    first, second, third = (question["id"] for question in written["questions"])
+
+    async def found(search: str, **filter: Any) -> set[str]:
+        return {
+            edge["node"]["id"]
+            for edge in (await teacher.ask(QUESTIONS, filter={"search": search, **filter}))["edges"]
+        }
+
+    assert await found("blue") == {first, second}
+    assert await found("  sky blue ") == {first}
+    assert await found("optics") == {first, second}
+    assert await found("blue", subject="Physics") == {second}
+    assert await found("green") == set()
+    assert await found(" ") == {first, second, third}
+
+    async def walk(first: int) -> list[list[str]]:
+        pages: list[list[str]] = []
+        after = None
+        while True:
+            page = await teacher.ask(QUESTIONS, filter={"search": "blue"}, first=first, after=after)
+            pages.append([edge["node"]["id"] for edge in page["edges"]])
+            if not page["pageInfo"]["hasNextPage"]:
+                return pages
+            after = page["pageInfo"]["endCursor"]
+
+    def all_of(pages: list[list[str]]) -> list[str]:
+        return sorted(id for page in pages for id in page)
+
+    assert all_of(await walk(1)) == sorted([first, second])
+    monkeypatch.setattr(searching, "SEARCHED", 1)
+    looked_through = await walk(10)
+    assert all_of(looked_through) == sorted([first, second])
+    assert len(looked_through) == 3, "a page that looks through one question goes on though it found nothing"
 
 
 async def test_a_passage_has_a_text(teacher: Person) -> None:

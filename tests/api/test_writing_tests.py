@@ -209,6 +209,30 @@ async def test_what_cannot_be_changed_any_more_is_named_as_the_api_names_it(exam
     assert "durationSeconds, marking cannot be changed" in error["message"]
 
 
+async def test_what_publishing_would_refuse_is_told_before(school: School, teacher: Person) -> None:
+    problems = "query ($id: ID!) { test(id: $id) { problems { code path message } } }"
+    test_id = await draft(teacher)
+    assert [(p["code"], p["path"]) for p in (await teacher.ask(problems, id=test_id))["problems"]] == (
+        await teacher.refused(PUBLISH, testId=test_id)
+    )
+
+    [question_id] = await write(teacher, every_type()[0])
+    sections = [{"title": "A", "questions": [{"questionId": question_id}, {"questionId": "qst_none"}]}]
+    await teacher.do(UPDATE_TEST, testId=test_id, sections=sections)
+    [problem] = (await teacher.ask(problems, id=test_id))["problems"]
+    assert (problem["code"], problem["path"]) == ("NOT_FOUND", ["sections", "0", "questions", "1"])
+
+    await teacher.do(
+        UPDATE_TEST, testId=test_id, sections=[{"title": "A", "questions": [{"questionId": question_id}]}]
+    )
+    assert (await teacher.ask(problems, id=test_id))["problems"] == []
+    await teacher.do(PUBLISH, testId=test_id)
+    assert (await teacher.ask(problems, id=test_id))["problems"] == []
+
+    other = await school.person("other", "TEACHER")
+    assert set(await other.error_codes(problems, id=test_id)) == {"FORBIDDEN"}
+
+
 async def test_the_presets_are_listed_by_their_names(teacher: Person) -> None:
     presets = await teacher.ask("{ presets { name default { correct } rules { type } } }")
 

@@ -26,6 +26,7 @@ from tp.domain.question import Passage, Question
 from tp.domain.value import Frozen, Localized
 from tp.errors import NotFound, Refused
 from tp.services import audit
+from tp.services.authoring.searching import searched
 from tp.services.authoring.specs import QuestionSpec, content_and_key
 from tp.services.listing import Listing, listing
 from tp.tables import PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
@@ -89,11 +90,17 @@ class QuestionService:
         return question
 
     async def page(
-        self, scope: TenantScope, where: dict[str, str], cursor: str | None, limit: int
+        self, scope: TenantScope, where: dict[str, str], cursor: str | None, limit: int, words: str = ""
     ) -> Listing[Question]:
-        """Return newest versions by equality on `subject`, `topic`, `difficulty`, `type`, `labels`."""
+        """Return newest versions by equality on `subject`, `topic`, `difficulty`, `type`, `labels`.
+
+        With `words`, those that hold all of them: at most `SEARCHED` are looked through for one page, which may
+        hold less than `limit`, or nothing, and still go on.
+        """
         scope.require(Permission.SEE_QUESTIONS)
         query = Query(QUESTIONS.kind.name, where=where, limit=min(limit, PAGE_LIMIT), cursor=cursor)
+        if words.strip():
+            return await searched(scope.store, query, words)
         return listing(await scope.store.query(query), QUESTIONS.record)
 
     async def create_passage(

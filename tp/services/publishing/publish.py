@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from store.errors import TooLarge
@@ -10,14 +11,14 @@ from store.port import Namespace, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.domain.paper import Paper
-from tp.domain.problem import Code
+from tp.domain.problem import Code, Problem
 from tp.domain.publishing import check_publishable, freeze
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test, TestState
 from tp.errors import Refused
 from tp.services.outbox import preparation
 from tp.services.published import PublishedPapers
-from tp.services.tests import RecentTests, change_own_test
+from tp.services.tests import RecentTests, change_own_test, require_own
 from tp.tables import ANSWER_KEYS, OUTBOX, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
 
 MAX_QUESTIONS = 1_000
@@ -39,12 +40,11 @@ class PublishingService:
         async def freeze_draft(transaction: Transaction, test: Test) -> Test:
             if test.state is not TestState.DRAFT:
                 raise Refused.because(Code.INVALID_STATE, ("testId",), f"the test is {test.state} already")
-            questions = await _questions_of(scope.store, test)
-            passages = await _passages_of(scope.store, questions.values())
-            problems = check_publishable(test, questions, passages)
+            used = await _used_by(scope.store, test)
+            problems = check_publishable(test, used.questions, used.passages)
             if problems:
                 raise Refused(problems)
-            paper, key = freeze(test, questions, passages)
+            paper, key = freeze(test, used.questions, used.passages)
             transaction.insert(PAPERS.entity(paper))
             transaction.insert(ANSWER_KEYS.entity(key))
             published = test.model_copy(
@@ -67,6 +67,21 @@ class PublishingService:
                 Code.TOO_LARGE, ("testId",), f"the paper is {error.size} bytes, over the limit of {error.limit}"
             ) from error
 
+    async def problems(self, scope: TenantScope, test: Test) -> list[Problem]:
+        """Return what `publish` would refuse a draft for, all of it; nothing for a test that is published.
+
+        Raises PermissionDenied.
+        """
+        scope.require(Permission.AUTHOR)
+        require_own(scope, test)
+        if test.state is not TestState.DRAFT:
+            return []
+        try:
+            used = await _used_by(scope.store, test)
+        except Refused as refused:
+            return list(refused.problems)
+        return check_publishable(test, used.questions, used.passages)
+
     async def paper(self, scope: TenantScope, test: Test) -> Paper | None:
         """Return the paper of a test to staff, `None` while it is a draft. Raises PermissionDenied."""
         scope.require(Permission.SEE_TESTS)
@@ -86,6 +101,20 @@ class PublishingService:
             return test.model_copy(update={"state": TestState.CLOSED, "closed_at": now})
 
         return await change_own_test(scope, self._recent, test_id, now, "test.close", shut)
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What a test is made of; passages by id."""
+
+    questions: dict[tuple[str, int | None], Question]
+    passages: dict[str, Passage]
+
+
+async def _used_by(store: Namespace, test: Test) -> _Used:
+    """Return what the test's places name; what is missing is left out. Raises Refused (TOO_MANY)."""
+    questions = await _questions_of(store, test)
+    return _Used(questions, await _passages_of(store, questions.values()))
 
 
 async def _questions_of(store: Namespace, test: Test) -> dict[tuple[str, int | None], Question]:
