@@ -22,6 +22,7 @@ from api.graphiql import asset_routes, graphiql_page
 from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
 from api.graphql.execution import Executor, interpret
+from api.graphql.trusted import NOT_ANY, Admission, TrustedDocuments
 from api.refusals import http_exception, refused
 from api.rest.app import MOUNTED_AT
 from api.rest.problems import document
@@ -51,7 +52,8 @@ def utc_now() -> datetime:
 class Platform:
     """What the application is made of, as the composition root assembled it.
 
-    `tasks` run beside the requests; `closers` are awaited at shutdown, after the requests and tasks, in order.
+    `trusted` are the documents known beforehand. `tasks` run beside the requests; `closers` are awaited at
+    shutdown, after the requests and tasks, in order.
     """
 
     store: Store
@@ -60,20 +62,24 @@ class Platform:
     schema: GraphQLSchema
     context_of: ContextFactory
     execute: Executor = interpret
+    trusted: TrustedDocuments = NOT_ANY
     tasks: Sequence[BackgroundTask] = ()
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
     routes: Sequence[BaseRoute] = ()
 
 
 def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -> Starlette:
-    """Return the application over an assembled platform."""
+    """Return the application over an assembled platform. Raises UntrustedDocuments for one that is not valid."""
+    documents = Documents(platform.schema, settings.limits, settings.document_cache)
+    documents.trust(platform.trusted)
     endpoint = GraphQLEndpoint(
         schema=platform.schema,
         authenticate=Authenticator(platform.tokens, platform.registry),
         context_of=platform.context_of,
-        documents=Documents(platform.schema, settings.limits, settings.document_cache),
+        documents=documents,
         limits=settings.limits,
         introspection=settings.introspection_for,
+        admission=Admission(platform.trusted, only_trusted=settings.trusted_documents is not None),
         execute=platform.execute,
         page=graphiql_page if settings.graphiql_on else None,
     )

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
@@ -16,6 +17,8 @@ from api.asgi import Platform, create_app, utc_now
 from api.auth import Authenticator, Call
 from api.background import EachTenant
 from api.exports import export_route
+from api.graphql.documents import Documents
+from api.graphql.trusted import TrustedDocuments, UntrustedDocuments
 from api.hooks import report_hook
 from api.rest.access import AUDIENCE
 from api.rest.app import MOUNTED_AT, create_rest
@@ -49,6 +52,9 @@ KINDS: tuple[Kind, ...] = (*tenant_kinds.KINDS, *kept.KINDS)
 
 SCHEMA = graphql_schema
 """The contract that is served, and that `tp schema` prints."""
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+"""Where the web frontends are, and with them the documents that they send."""
 
 
 class Misconfigured(Exception):
@@ -107,6 +113,21 @@ def service_tokens(settings: Settings) -> ServiceTokens | None:
     """
     ring = service_keys(settings)
     return None if ring is None else ServiceTokens(ring, AUDIENCE, os.urandom)
+
+
+def trusted_documents(settings: Settings) -> TrustedDocuments:
+    """Return the documents of the web frontends, and those that the settings name. Raises Misconfigured."""
+    try:
+        ours = TrustedDocuments.read_folder(WEB)
+        named = settings.trusted_documents
+        return ours if named is None else ours | TrustedDocuments.read(named)
+    except (UntrustedDocuments, OSError) as error:
+        raise Misconfigured(f"TP_TRUSTED_DOCUMENTS: {error}") from error
+
+
+def check_documents(trusted: TrustedDocuments, settings: Settings) -> None:
+    """Raise UntrustedDocuments when one of them could not be executed."""
+    Documents(SCHEMA, settings.limits, settings.document_cache).trust(trusted)
 
 
 def task_queue(settings: Settings) -> TaskQueueClient | None:
@@ -185,6 +206,7 @@ def platform(opened: Services, settings: Settings) -> Platform:
         registry=opened.registry,
         schema=SCHEMA,
         context_of=partial(context_of, opened.catalogue, doorbell),
+        trusted=trusted_documents(settings),
         tasks=(doorbell, Periodic("sweep", settings.sweep_every, every_tenant)),
         closers=(opened.close,),
         routes=(

@@ -128,6 +128,11 @@ class Settings(BaseSettings):
     max_cost: int = Field(
         _DEFAULTS.cost, ge=1, description="Cost of an operation: its fields, each times the pages around it."
     )
+    trusted_documents: Path | None = Field(
+        None,
+        description="JSON file of GraphQL documents by their SHA-256 (`tp documents` makes it), or a folder of "
+        "`*.graphql`: none but these and the web frontends' own are executed; unset: any.",
+    )
     document_cache: int = Field(1000, ge=1, description="Checked GraphQL documents kept in memory.")
 
     @property

@@ -8,9 +8,10 @@ import typer
 from pydantic import ValidationError
 
 from api.bootstrap import Misconfigured
-from api.cli import indexes, schema, serve, settings, tenants, token, up
+from api.cli import documents, indexes, schema, serve, settings, tenants, token, up
 from api.cli.demo import command as demo
 from api.cli.failure import Failure, sentence
+from api.graphql.trusted import UntrustedDocuments
 from store.errors import StoreError
 from tenants.errors import TenantError
 from tp.errors import TestPlatformError
@@ -22,6 +23,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("settings")(settings.settings)
 app.command("schema")(schema.schema)
+app.command("documents")(documents.documents)
 app.command("indexes")(indexes.indexes)
 app.command("token")(token.token)
 app.add_typer(tenants.app, name="tenants")
@@ -30,6 +32,7 @@ EXPECTED = (
     Failure,
     Misconfigured,
     KeyRingInvalid,
+    UntrustedDocuments,
     TenantError,
     TestPlatformError,
     StoreError,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import key_ring
+from api.bootstrap import check_documents, key_ring, trusted_documents
 from api.settings import Settings
 from asgi import serving
 from asgi.logs import configure_logging
@@ -22,5 +22,7 @@ def serve(
     """Serve GraphQL over HTTP until interrupted."""
     settings = Settings()
     configure_logging(settings.log_format_used, settings.log_level)
-    key_ring(settings)  # so that a missing or broken key is told once, here, and not by each process
+    # What is missing or broken is told once, here, and not by each process.
+    key_ring(settings)
+    check_documents(trusted_documents(settings), settings)
     serving.serve(APPLICATION, settings, host, port, workers)

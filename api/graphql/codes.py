@@ -14,6 +14,10 @@ class ErrorCode(StrEnum):
     """The HTTP request is not a GraphQL-over-HTTP request: malformed JSON, a parameter of the wrong type."""
     GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
     GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+    """No document of this hash is known here: send its text, where texts are taken."""
+    DOCUMENT_NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+    """Only known documents are executed, and this text is none of them."""
     BAD_USER_INPUT = "BAD_USER_INPUT"
     """A variable or argument has the wrong form."""
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
@@ -42,6 +46,8 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.BAD_REQUEST: 400,
     ErrorCode.GRAPHQL_PARSE_FAILED: 400,
     ErrorCode.GRAPHQL_VALIDATION_FAILED: 400,
+    ErrorCode.PERSISTED_QUERY_NOT_FOUND: 400,
+    ErrorCode.DOCUMENT_NOT_TRUSTED: 400,
     ErrorCode.BAD_USER_INPUT: 400,
     ErrorCode.LIMIT_EXCEEDED: 400,
     ErrorCode.UNAUTHENTICATED: 401,

@@ -25,6 +25,7 @@ from api.graphql.plan import Plan, check_limits
 from api.graphql.problems import ERRORS_TOLD, NotExecutable, coded, problem
 from api.graphql.rules import rules
 from api.graphql.survey import Surveyor
+from api.graphql.trusted import TrustedDocuments, UntrustedDocuments
 
 _TOO_MUCH = "Parsing aborted."
 """How the parser ends what it says of a document over a limit."""
@@ -53,26 +54,46 @@ class Documents:
         self._rules = rules(limits)
         self._size = size
         self._kept: OrderedDict[str, _Checked] = OrderedDict()
+        self._trusted: dict[str, _Checked] = {}
         self._characters = 0
+        self.hits = 0
+        self.misses = 0
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._kept) + len(self._trusted)
+
+    def trust(self, trusted: TrustedDocuments) -> None:
+        """Check documents beforehand, and keep them for good. Raises UntrustedDocuments for an invalid one."""
+        for hash, text in trusted.texts.items():
+            try:
+                checked = self._trusted[text] = self._check(text, reveal=True)
+                for name in checked.operations:
+                    checked.plans[name] = self._measure(checked, name)
+            except NotExecutable as refused:
+                raise UntrustedDocuments(f"{trusted.name_of(hash)}: {refused}") from None
 
     def plan(self, text: str, operation_name: str | None, *, reveal: bool) -> Plan:
         """Return the plan of an operation. `reveal`: messages may suggest names of the schema.
 
         Raises NotExecutable.
         """
-        checked = self._kept.get(text)
+        checked = self._trusted.get(text) or self._recall(text)
         if checked is None:
+            self.misses += 1
             checked = self._check(text, reveal)
             self._keep(text, checked)
         else:
-            self._kept.move_to_end(text)
+            self.hits += 1
         plan = checked.plans.get(operation_name)
         if plan is None:
             plan = checked.plans[operation_name] = self._measure(checked, operation_name)
         return plan
+
+    def _recall(self, text: str) -> _Checked | None:
+        checked = self._kept.get(text)
+        if checked is not None:
+            self._kept.move_to_end(text)
+        return checked
 
     def _keep(self, text: str, checked: _Checked) -> None:
         self._kept[text] = checked

@@ -24,6 +24,7 @@ from api.graphql.media import JSON, RESPONSE_JSON, content_type, preferred, want
 from api.graphql.plan import Plan
 from api.graphql.problems import NotExecutable
 from api.graphql.request import GraphQLRequest, read_request
+from api.graphql.trusted import ANY, Admission
 from api.graphql.variables import coerced_variables
 from api.refusals import Refusal, answer, masked
 from api.settings import Introspection
@@ -48,6 +49,7 @@ class GraphQLEndpoint:
     documents: Documents
     limits: Limits
     introspection: Introspection
+    admission: Admission = ANY
     execute: Executor = interpret
     page: Page | None = None
 
@@ -57,7 +59,7 @@ class GraphQLEndpoint:
 
     async def _respond(self, request: Request) -> Response:
         accept = request.headers.getlist("accept")
-        if request.method == "GET" and self.page and wants_page(accept) and "query" not in request.query_params:
+        if request.method == "GET" and self.page and wants_page(accept) and not _asks(request):
             return self.page(request)
         media_type = preferred(accept)
         if media_type is None:
@@ -80,13 +82,18 @@ class GraphQLEndpoint:
         """Return what may be executed. Raises NotExecutable, and Refusal for a mutation by GET."""
         permissions = call.permissions
         reveal = may_introspect(self.introspection, permissions)
-        plan = self.documents.plan(asked.query, asked.operation_name, reveal=reveal)
+        plan = self.documents.plan(self.admission.text(asked), asked.operation_name, reveal=reveal)
         note(request.scope, operation=plan.name, kind=plan.operation.operation.value)
         if asked.by_get and plan.is_mutation:
             message = "A mutation cannot be sent by GET; send POST."
             raise Refusal(ErrorCode.METHOD_NOT_ALLOWED, message, headers={"Allow": "POST"})
         check_access(plan, permissions, self.introspection)
         return plan, coerced_variables(plan, asked.variables, self.limits, reveal=reveal)
+
+
+def _asks(request: Request) -> bool:
+    """Tell whether the query string asks for an operation."""
+    return not request.query_params.keys().isdisjoint(("query", "documentId", "extensions"))
 
 
 def _refusal(refused: NotExecutable, media_type: str, request: Request) -> Response:

@@ -19,17 +19,20 @@ from api.refusals import Refusal
 
 ALLOWED = "GET, POST"
 QUERY_STRING_FIELDS = 50
+PREFIX = "sha256:"
+"""What begins a `documentId` that is the SHA-256 of the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """`by_get` forbids mutations."""
+    """`query` is `None` when the document is asked for by its `hash`. `by_get` forbids mutations."""
 
-    query: str
+    query: str | None
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
     by_get: bool = False
+    hash: str | None = None
 
 
 async def read_request(request: Request, max_depth: int) -> GraphQLRequest:
@@ -87,21 +90,35 @@ def _json(text: bytes, max_depth: int, what: str) -> Any:
 
 
 def _checked(parameters: dict[str, Any], *, by_get: bool) -> GraphQLRequest:
-    query = parameters.get("query")
-    if query is None:
-        raise _bad("The parameter `query` is missing.")
-    if not isinstance(query, str):
-        raise _bad("The parameter `query` is not a string.")
-    operation_name = parameters.get("operationName")
-    if operation_name is not None and not isinstance(operation_name, str):
-        raise _bad("The parameter `operationName` is not a string.")
+    texts = {name: parameters.get(name) for name in ("query", "documentId", "operationName")}
+    for name, value in texts.items():
+        if value is not None and not isinstance(value, str):
+            raise _bad(f"The parameter `{name}` is not a string.")
     maps = {name: parameters.get(name) for name in ("variables", "extensions")}
     for name, value in maps.items():
         if value is not None and not isinstance(value, dict):
             raise _bad(f"The parameter `{name}` is not an object.")
+    extensions = maps["extensions"] or {}
+    hash = _hash(texts["documentId"], extensions.get("persistedQuery"))
+    query = texts["query"]
+    if query is None and hash is None:
+        raise _bad("The parameter `query` is missing.")
     return GraphQLRequest(
-        query, operation_name or None, maps["variables"] or {}, maps["extensions"] or {}, by_get=by_get
+        query, texts["operationName"] or None, maps["variables"] or {}, extensions, by_get=by_get, hash=hash
     )
+
+
+def _hash(document_id: str | None, persisted: Any) -> str | None:
+    """Return the hash by which a document is asked for; what is none is returned as it is, and matches nothing."""
+    by_id = None if document_id is None else document_id.removeprefix(PREFIX)
+    if persisted is None:
+        return by_id
+    hash = persisted.get("sha256Hash") if isinstance(persisted, dict) and persisted.get("version") == 1 else None
+    if not isinstance(hash, str):
+        raise _bad('The extension `persistedQuery` is not `{"version": 1, "sha256Hash": "…"}`.')
+    if by_id not in (None, hash):
+        raise _bad("`documentId` and the extension `persistedQuery` name different documents.")
+    return hash
 
 
 def _bad(message: str) -> Refusal:

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from api.asgi import Platform, create_app
 from api.auth import Call
+from api.graphql.trusted import NOT_ANY, TrustedDocuments
 from api.settings import Settings
 from schema.access import ANYONE, AUTHENTICATED, EXTENSION, Access, holders
 from store.errors import Conflict, OutcomeUnknown, Unavailable
@@ -199,7 +200,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 @pytest.fixture
 async def make_door(store: SqliteStore) -> AsyncIterator[Callable[..., Any]]:
-    """Return a function that opens a door with settings; `clock` and `tasks` may be given too."""
+    """Return a function that opens a door with settings; `clock`, `tasks` and `trusted` may be given too."""
     clients: list[httpx.AsyncClient] = []
     registry = TenantRegistry(store.namespace(PLATFORM), store, lambda: NOW)
     await registry.create("acme", "Acme School", TenantSettings(hosts=("acme.example.org",)))
@@ -209,8 +210,13 @@ async def make_door(store: SqliteStore) -> AsyncIterator[Callable[..., Any]]:
     async def context_of(call: Call) -> Call:
         return call
 
-    def make(clock: Callable[[], datetime] = lambda: NOW, tasks: tuple[Any, ...] = (), **settings: Any) -> Door:
-        platform = Platform(store, tokens, registry, _schema(), context_of, tasks=tasks)
+    def make(
+        clock: Callable[[], datetime] = lambda: NOW,
+        tasks: tuple[Any, ...] = (),
+        trusted: TrustedDocuments = NOT_ANY,
+        **settings: Any,
+    ) -> Door:
+        platform = Platform(store, tokens, registry, _schema(), context_of, trusted=trusted, tasks=tasks)
         app = create_app(Settings(**settings), platform, clock)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://localhost")

@@ -13,6 +13,7 @@ from graphql import build_schema, print_schema
 import api.cli.schema as schema_command
 from api.cli import main
 from api.cli.settings import markdown_table, setting_rows
+from api.graphql.trusted import TrustedDocuments
 from api.settings import Settings
 
 PASSWORD = "correct horse battery staple"
@@ -117,3 +118,18 @@ def test_schema_is_compared_with_its_snapshot(tp: Any, tmp_path: Path, monkeypat
     assert status == 1
     assert "-  b: Int" in out
     assert "run `tp schema > " in err
+
+
+def test_documents_of_a_folder_become_the_file_of_trusted_ones(tp: Any, tmp_path: Path) -> None:
+    (tmp_path / "time.graphql").write_text("{ serverTime }")
+    status, printed, _ = tp("documents", str(tmp_path))
+    (tmp_path / "trusted.json").write_text(printed)
+
+    assert status == 0
+    assert list(TrustedDocuments.read(tmp_path / "trusted.json").texts.values()) == ["{ serverTime }"]
+
+
+def test_document_that_the_schema_has_not_is_told_in_one_line(tp: Any, tmp_path: Path) -> None:
+    (tmp_path / "wrong.graphql").write_text("{ nothing }")
+
+    assert tp("documents", str(tmp_path)) == (1, "", "tp: wrong: Cannot query field 'nothing' on type 'Query'.\n")
