@@ -14,6 +14,7 @@ import polars as pl
 OUTCOMES = pl.Enum(["CORRECT", "PARTIAL", "WRONG", "UNANSWERED", "DROPPED", "PENDING"])
 EVENT_TYPES = pl.Enum(["VISIT", "ANSWER", "CLEAR", "MARK", "UNMARK", "BLUR", "FOCUS"])
 INSTANT = pl.Datetime("us", "UTC")
+PAUSE = pl.Struct({"began_at": INSTANT, "ended_at": INSTANT})
 
 Columns = Mapping[str, pl.DataType | type[pl.DataType]]
 
@@ -44,10 +45,12 @@ ATTEMPTS: Columns = {
     "started_at": INSTANT,
     "submitted_at": INSTANT,
     "closed_by": pl.String,
+    "pauses": pl.List(PAUSE),
     "addresses": pl.List(pl.String),
     "agents": pl.List(pl.String),
 }
-"""`addresses`, `agents`: hashes of the clients' addresses and user agents that were seen; empty where unknown."""
+"""`addresses`, `agents`: hashes of the clients' addresses and user agents that were seen; empty where unknown.
+`pauses`: when the clock stood; without `ended_at` until the end of the log."""
 
 RESPONSES: Columns = {
     "attempt": pl.String,

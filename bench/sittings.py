@@ -152,6 +152,7 @@ def _attempts(students: int) -> pl.DataFrame:
             "started_at": [OPENS] * students,
             "submitted_at": [OPENS + timedelta(minutes=MINUTES + 5)] * students,
             "closed_by": ["STUDENT"] * students,
+            "pauses": [[]] * students,
             "addresses": [[id] for id in _ids("address", ids // 2)],
             "agents": [["agent"]] * students,
         },

@@ -98,6 +98,13 @@ class GradedView(Wire):
     counted: bool
 
 
+class PauseView(Wire):
+    """When the clock stood; `ended_at` is `None` of one that was open when the attempt ended."""
+
+    began_at: datetime
+    ended_at: datetime | None
+
+
 class AttemptRow(Wire):
     """`addresses`, `agents`: hashes of those that were seen. What grading gives is `None` or empty before it."""
 
@@ -112,6 +119,7 @@ class AttemptRow(Wire):
     started_at: datetime | None
     submitted_at: datetime | None
     closed_by: str | None
+    pauses: tuple[PauseView, ...]
     key_version: int | None
     graded_at: datetime | None
     total: str | None

@@ -30,6 +30,7 @@ _ATTEMPT_ROW: Columns = {
     "startedAt": pl.String,
     "submittedAt": pl.String,
     "closedBy": pl.String,
+    "pauses": pl.List(pl.Struct({"beganAt": pl.String, "endedAt": pl.String})),
     "keyVersion": pl.Int32,
     "addresses": pl.List(pl.String),
     "agents": pl.List(pl.String),
@@ -85,9 +86,15 @@ def attempts(rows: Sequence[pl.DataFrame]) -> pl.DataFrame:
         external_id="externalId",
         groups="groups",
         number="number",
-        started_at=_instant("startedAt"),
-        submitted_at=_instant("submittedAt"),
+        started_at=_instant(pl.col("startedAt")),
+        submitted_at=_instant(pl.col("submittedAt")),
         closed_by="closedBy",
+        pauses=pl.col("pauses").list.eval(
+            pl.struct(
+                began_at=_instant(pl.element().struct.field("beganAt")),
+                ended_at=_instant(pl.element().struct.field("endedAt")),
+            )
+        ),
         addresses="addresses",
         agents="agents",
     ).cast(pl.Schema(ATTEMPTS))
@@ -130,7 +137,7 @@ def event_rows(lines: bytes) -> pl.DataFrame:
             "at",
             pl.col("question").cast(pl.Categorical),
             pl.col("response").cast(pl.Categorical),
-            received_at=_instant("receivedAt"),
+            received_at=_instant(pl.col("receivedAt")),
         )
         .drop_nulls("type")
         .select(list(EVENTS))
@@ -142,5 +149,5 @@ def events(rows: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(rows, rechunk=False) if rows else pl.DataFrame(schema=EVENTS)
 
 
-def _instant(name: str) -> pl.Expr:
-    return pl.col(name).str.to_datetime("%+", time_unit="us", time_zone="UTC").cast(INSTANT)
+def _instant(text: pl.Expr) -> pl.Expr:
+    return text.str.to_datetime("%+", time_unit="us", time_zone="UTC").cast(INSTANT)

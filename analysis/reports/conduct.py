@@ -12,7 +12,17 @@ import polars as pl
 from analysis.frames import Cohort
 from analysis.reports.changes import COUNTS, changes
 from analysis.reports.judging import graded, judge, keys, worth
-from analysis.reports.visits import CHUNK, IDLE_MS, Names, chunks, ends, per_attempt, per_question, stretches
+from analysis.reports.visits import (
+    CHUNK,
+    IDLE_MS,
+    Names,
+    chunks,
+    ends,
+    pauses,
+    per_attempt,
+    per_question,
+    stretches,
+)
 
 OUTCOME = ("outcome", "marks")
 ZERO = ("visits", "dwell", "idle", *COUNTS)
@@ -34,18 +44,19 @@ class Conduct:
 def conduct(cohort: Cohort, idle_ms: int = IDLE_MS, chunk: int = CHUNK) -> Conduct:
     """Work through the log of a cohort. Time is linear in events; memory in attempts × questions."""
     names = Names.of(cohort)
-    closed, known = ends(names.on(cohort.attempts)), graded(cohort, names)
+    closed, stood = ends(names.on(cohort.attempts)), pauses(names.on(cohort.attempts))
+    known = graded(cohort, names)
     key, value = keys(cohort, names), worth(cohort, names)
     seen, wholes = [], []
     for events in chunks(cohort.events, chunk):
-        steps = stretches(names.on(events), closed, idle_ms)
+        steps = stretches(names.on(events), closed, stood, idle_ms)
         dwelt = per_question(steps, names.question)
         answers = steps.filter(pl.col("type") == "ANSWER")
         changed = changes(steps, judge(answers, known, key), value)
         seen.append(dwelt.join(changed, on=["attempt", "question"], how="left"))
         wholes.append(per_attempt(steps))
     if not seen:
-        nothing = stretches(names.on(cohort.events.head(0)), closed, idle_ms)
+        nothing = stretches(names.on(cohort.events.head(0)), closed, stood, idle_ms)
         judged = judge(nothing, known, key)
         dwelt = per_question(nothing, names.question)
         seen.append(dwelt.join(changes(nothing, judged, value), on=["attempt", "question"], how="left"))

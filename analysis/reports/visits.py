@@ -6,8 +6,8 @@ The definitions, which `tp.domain.behaviour` states for a single log as well:
   and no earlier than the event before it; where the client's clock says otherwise by more than `DRIFT_MS`, the
   server's order wins and the attempt is flagged.
 - *Stretch*: the time from an event to the next one, or to the end of the log (submit or deadline, whichever
-  closed it). It belongs to the question of the latest event that named one; after a BLUR to nobody (*away*), until
-  any other event; before the first question to nobody (*before*).
+  closed it), without what of it was in a pause. It belongs to the question of the latest event that named one;
+  after a BLUR to nobody (*away*), until any other event; before the first question to nobody (*before*).
 - *Dwell* = the sum of a question's stretches, each clipped to the idle cut-off; *idle* = what was clipped off.
 - A *visit* begins with a VISIT, and with any other event about a question that is not the current one.
   *Returns* = visits − 1.
@@ -85,16 +85,50 @@ def ends(attempts: pl.DataFrame) -> pl.DataFrame:
     ).unique("attempt", keep="first")
 
 
-def stretches(events: pl.DataFrame, ends: pl.DataFrame, idle_ms: int = IDLE_MS) -> pl.DataFrame:
+def pauses(attempts: pl.DataFrame) -> pl.DataFrame:
+    """Return when the clock of each attempt stood: `began`, `ended`, and for how long it had stood `before`, in
+    milliseconds; overlapping pauses count once."""
+    told = attempts.select("attempt", "started_at", "submitted_at", "pauses").unique("attempt", keep="first")
+    told = told.filter(pl.col("pauses").list.len() > 0).explode("pauses").unnest("pauses")
+    return (
+        told.select(
+            "attempt",
+            began=(pl.col("began_at") - pl.col("started_at")).dt.total_milliseconds().clip(0),
+            ended=(pl.coalesce("ended_at", "submitted_at") - pl.col("started_at"))
+            .dt.total_milliseconds()
+            .fill_null(LAP),
+        )
+        .sort("attempt", "began")
+        .with_columns(began=pl.max_horizontal("began", pl.col("ended").cum_max().shift(1).over("attempt")))
+        .filter(pl.col("ended") > pl.col("began"))
+        .with_columns(stood=pl.col("ended") - pl.col("began"))
+        .with_columns(before=pl.col("stood").cum_sum().over("attempt") - pl.col("stood"))
+        .drop("stood")
+    )
+
+
+def stood(at: pl.DataFrame, pauses: pl.DataFrame) -> pl.Series:
+    """Return for how long the clock of `attempt` had stood at the instant `t`, for each row; `t` never falls."""
+    last = at.select("attempt", "t").join_asof(
+        pauses, left_on="t", right_on="began", by="attempt", check_sortedness=False
+    )
+    inside = pl.min_horizontal("t", "ended") - pl.col("began")
+    return last.select((pl.col("before") + inside).fill_null(0)).to_series()
+
+
+def stretches(
+    events: pl.DataFrame, ends: pl.DataFrame, pauses: pl.DataFrame, idle_ms: int = IDLE_MS
+) -> pl.DataFrame:
     """Return the events with `t` (the clock as defined above), `on` (the question that the stretch after the event
-    belongs to), `away`, `opens` (a visit), `dwell`, `idle` and `flagged`; times in milliseconds."""
+    belongs to), `stood` (in pauses before), `away`, `opens` (a visit), `stretch`, `dwell`, `idle` and `flagged`;
+    times in milliseconds."""
     placed = events.sort("attempt", "seq", "place", maintain_order=True) if not _in_order(events) else events
     lap = pl.col("attempt").to_physical().cast(pl.Int64) * LAP
     first = (pl.col("attempt") != pl.col("attempt").shift(1)).fill_null(True)
     received = (pl.col("received_at") - pl.col("started_at")).dt.total_milliseconds()
     code = pl.col("question").to_physical().cast(pl.Int64)
     window = pl.col("type").is_in(["BLUR", "FOCUS"])
-    return (
+    timed = (
         placed.join(ends, on="attempt", how="left", maintain_order="left")
         .with_columns(
             first=first,
@@ -115,7 +149,11 @@ def stretches(events: pl.DataFrame, ends: pl.DataFrame, idle_ms: int = IDLE_MS) 
             flagged=pl.col("ahead") | (pl.col("at") < pl.col("t") - DRIFT_MS),
         )
         .drop("received_at", "started_at", "closed", "named", "ahead")
-        .with_columns(stretch=pl.col("until") - pl.col("t"))
+    )
+    then = stood(timed.select("attempt", t="until"), pauses)
+    return (
+        timed.with_columns(stood=stood(timed, pauses))
+        .with_columns(stretch=pl.col("until") - then - (pl.col("t") - pl.col("stood")))
         .with_columns(dwell=pl.col("stretch").clip(upper_bound=idle_ms))
         .with_columns(idle=pl.col("stretch") - pl.col("dwell"))
     )
@@ -142,7 +180,8 @@ def per_attempt(stretches: pl.DataFrame) -> pl.DataFrame:
     started = pl.col("on") >= 0
     return stretches.group_by("attempt").agg(
         ended=pl.col("until").max(),
-        before=pl.col("t").first() + pl.col("stretch").filter(~started & ~pl.col("away")).sum(),
+        before=(pl.col("t") - pl.col("stood")).first()
+        + pl.col("stretch").filter(~started & ~pl.col("away")).sum(),
         away=pl.col("stretch").filter("away").sum(),
         blurs=(pl.col("away") & ~(pl.col("away").shift(1) & ~pl.col("first")).fill_null(False))
         .sum()

@@ -28,6 +28,7 @@ INSTANT: Final = pl.Datetime("us", "UTC")
 GRADED: Final = pl.Struct(
     {"question": pl.String, "outcome": pl.String, "response": pl.String, "marks": pl.String, "counted": pl.Boolean}
 )
+PAUSES: Final = pl.List(pl.Struct({"beganAt": INSTANT, "endedAt": INSTANT}))
 ATTEMPT_COLUMNS: Types = {
     "attempt": pl.String,
     "test": pl.String,
@@ -40,6 +41,7 @@ ATTEMPT_COLUMNS: Types = {
     "startedAt": INSTANT,
     "submittedAt": INSTANT,
     "closedBy": pl.String,
+    "pauses": PAUSES,
     "keyVersion": pl.Int32,
     "gradedAt": INSTANT,
     "total": pl.String,
@@ -129,7 +131,13 @@ async def chunks(parts: Parts, columns: Types, as_of: datetime) -> AsyncIterator
 def _series(name: str, values: Any, type: pl.DataType | type[pl.DataType]) -> pl.Series:
     if type == INSTANT:
         return pl.Series(name, _microseconds(values), pl.Int64).cast(INSTANT)
+    if type == PAUSES:
+        values = [[_instants(pause) for pause in pauses] for pauses in values]
     return pl.Series(name, values, type)
+
+
+def _instants(texts: Mapping[str, str | None]) -> dict[str, datetime | None]:
+    return {name: None if text is None else datetime.fromisoformat(text) for name, text in texts.items()}
 
 
 def _microseconds(texts: Sequence[str | None]) -> list[int | None]:

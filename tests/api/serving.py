@@ -104,7 +104,14 @@ def read_arrow(body: bytes) -> Read:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case list():
+            return [_plain(each) for each in value]
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+    return value
 
 
 async def sat(exam: Exam, login: str, batches: int = 2, text: str = "3.14") -> str:

@@ -14,8 +14,11 @@ from serving import Asker, asker, read_lines, sat
 
 from api.rest.media import FORMATS
 from api.settings import Settings
+from store.port import Put
 from tp.contract import AttemptPage, EventPage
+from tp.domain.attempt import Pause
 from tp.services.serving import attempts, events
+from tp.tables import ATTEMPTS
 
 LISTS = ["attempts", "events"]
 
@@ -72,6 +75,7 @@ async def test_an_attempt_tells_who_sat_when_and_what_each_question_earned(exam:
         "startedAt": now,
         "submittedAt": now,
         "closedBy": "STUDENT",
+        "pauses": [],
         "keyVersion": 1,
         "gradedAt": now,
         "total": "2",
@@ -91,6 +95,23 @@ async def test_an_attempt_tells_who_sat_when_and_what_each_question_earned(exam:
     ]
     assert len(address) == len(agent) == 16
     assert "127.0.0.1" not in (address, agent)
+
+
+async def test_pauses_are_told_in_every_format(exam: Exam, service: Asker) -> None:
+    [id] = await graded(exam, "asha")
+    school, now = exam.school, exam.school.clock()
+    store = school.services.store.namespace(school.tenant.namespace)
+    attempt = ATTEMPTS.found(await store.get(ATTEMPTS.key(id)))
+    assert attempt is not None
+    stood = (Pause(began_at=now - timedelta(minutes=9), ended_at=now - timedelta(minutes=7)), Pause(began_at=now))
+    await store.commit([Put(ATTEMPTS.entity(attempt.model_copy(update={"pauses": stood})))])
+
+    for format in (service.page, service.lines, service.arrow):
+        [row] = (await format(path(exam, "attempts"))).rows
+        assert [(each["beganAt"], each["endedAt"]) for each in row["pauses"]] == [
+            (instant(now - timedelta(minutes=9)), instant(now - timedelta(minutes=7))),
+            (instant(now), None),
+        ]
 
 
 async def test_events_come_in_the_order_of_attempt_batch_and_place(exam: Exam, service: Asker) -> None:

@@ -3,8 +3,8 @@
 - *Clock*. Events count in the server's order: by (number, place in the batch). An event happens no later than its
   batch was received and no earlier than the event before it; where the client's clock says otherwise by more than
   `DRIFT_MS`, the server's order wins and the attempt is flagged.
-- *Stretch*: the time from an event to the next one, or to the end of the log. It belongs to the question of the
-  latest event that named one; after a BLUR to nobody, until any other event.
+- *Stretch*: the time from an event to the next one, or to the end of the log, without what of it was in a pause.
+  It belongs to the question of the latest event that named one; after a BLUR to nobody, until any other event.
 - *Time* of a question: its stretches, each clipped to `idle_ms`; *idle* is what was clipped off.
 - A *visit* begins with a VISIT, and with any other event about a question that is not the current one.
 - A *change* is an ANSWER that differs from the one before it to the same question, whatever lay between.
@@ -14,12 +14,14 @@ The analysis platform computes the same over a whole cohort (`analysis.reports.v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from tp.domain.attempt import Pause
 from tp.domain.events import Batch, Event, EventType
 from tp.domain.paper import Paper
+from tp.domain.pauses import standstills
 from tp.domain.response import Response
 from tp.domain.value import Frozen
 
@@ -27,6 +29,7 @@ DRIFT_MS = 60_000
 """Disagreement of the clocks that is put down to the network and to a slow start."""
 
 IDLE_MS = 300_000
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class QuestionBehaviour(Frozen):
@@ -76,7 +79,7 @@ class _Tally:
 
 @dataclass(slots=True)
 class _Course:
-    """Where the fold stands."""
+    """Where the fold stands. `now`: milliseconds of the student's own time, which pauses are no part of."""
 
     tallies: dict[str, _Tally]
     idle_ms: int
@@ -111,22 +114,31 @@ class _Course:
 
 
 def behaviour(
-    paper: Paper, batches: Iterable[Batch], started_at: datetime, ended_at: datetime | None, idle_ms: int = IDLE_MS
+    paper: Paper,
+    batches: Iterable[Batch],
+    started_at: datetime,
+    ended_at: datetime | None,
+    pauses: Sequence[Pause] = (),
+    idle_ms: int = IDLE_MS,
 ) -> Behaviour:
     """Fold a log, in whatever order its batches come. `ended_at`: when it was closed; while it runs, the latest
     event is its end. A number given twice counts once. A question that the paper has not is passed over."""
     course = _Course(
         {question.id: _Tally() for section in paper.sections for question in section.questions}, idle_ms
     )
+    stood = [
+        (_milliseconds(started_at, began), _milliseconds(started_at, ended))
+        for began, ended in standstills(pauses, started_at, ended_at or FOREVER)
+    ]
     clock = disagreed = 0
     for event, received in _in_order(batches, started_at):
         ahead = event.at > received + DRIFT_MS
         clock = max(clock, max(0, received) if ahead else event.at)
         disagreed |= ahead or event.at < clock - DRIFT_MS
-        course.go_on_to(clock)
+        course.go_on_to(_working(clock, stood))
         course.take(event)
     if ended_at is not None:
-        course.go_on_to(max(clock, _milliseconds(started_at, ended_at)))
+        course.go_on_to(_working(max(clock, _milliseconds(started_at, ended_at)), stood))
     questions = {
         id: QuestionBehaviour(question_id=id, time=t.time, idle=t.idle, visits=t.visits, changes=t.changes)
         for id, t in course.tallies.items()
@@ -150,6 +162,11 @@ def _in_order(batches: Iterable[Batch], started_at: datetime) -> Iterator[tuple[
         received = _milliseconds(started_at, by_seq[seq].received_at)
         for event in by_seq[seq].events:
             yield event, received
+
+
+def _working(at: int, stood: Sequence[tuple[int, int]]) -> int:
+    """Return how much of the time until `at` the clock ran."""
+    return at - sum(max(0, min(at, ended) - began) for began, ended in stood)
 
 
 def _milliseconds(since: datetime, until: datetime) -> int:

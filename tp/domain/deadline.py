@@ -24,6 +24,7 @@ from math import ceil
 from typing import Self
 
 from tp.domain.attempt import Attempt, Pause
+from tp.domain.pauses import standstills
 from tp.domain.test import Test
 from tp.domain.value import Frozen, Instant
 
@@ -95,16 +96,11 @@ def _allotted(timing: Timing, attempt: Attempt, started_at: datetime) -> tuple[d
 
 
 def _with_pauses(started_at: datetime, end: datetime, pauses: Iterable[Pause], now: datetime) -> datetime:
-    """Move `end` by the time that the clock stood; overlapping pauses count once."""
-    stood_until = started_at
-    for pause in sorted(pauses, key=lambda pause: pause.began_at):
-        began = max(pause.began_at, stood_until)
+    """Move `end` by the time that the clock stood."""
+    for began, ended in standstills(pauses, started_at, now):
         if began >= end:
             break
-        ended = pause.ended_at or now
-        if ended > began:
-            end += ended - began
-            stood_until = ended
+        end += ended - began
     return end
 
 

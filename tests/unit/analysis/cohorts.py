@@ -145,6 +145,7 @@ def _attempts(attempts: list[str]) -> pl.DataFrame:
             "started_at": [OPENS] * count,
             "submitted_at": [OPENS + timedelta(hours=3)] * count,
             "closed_by": ["STUDENT"] * count,
+            "pauses": [[]] * count,
             "addresses": [[f"address-{index}"] for index in range(count)],
             "agents": [["agent"]] * count,
         },

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analysis.frames import ATTEMPTS, EVENTS, QUESTIONS, RESPONSES, Cohort
 from analysis.reports.conduct import conduct
 from tests.unit.domain.domain_values import NOON, on_paper, paper_of
+from tp.domain.attempt import Pause
 from tp.domain.behaviour import Behaviour, behaviour
 from tp.domain.events import QUESTION_EVENTS, Batch, Event, EventType
 from tp.domain.response import Response
@@ -47,7 +48,22 @@ def logs(draw: st.DrawFn) -> Log:
     ]
 
 
-def cohort_of(logs: list[Log], ended_ms: int) -> Cohort:
+@st.composite
+def pauses(draw: st.DrawFn) -> Pause:
+    """A pause from before the start to after the end, open or not; it may be over before it began."""
+    began, lasted = draw(st.integers(-600_000, 7_400_000)), draw(st.none() | st.integers(-1, 900_000))
+    return Pause(
+        began_at=NOON + timedelta(milliseconds=began),
+        ended_at=None if lasted is None else NOON + timedelta(milliseconds=began + lasted),
+    )
+
+
+@st.composite
+def sittings(draw: st.DrawFn) -> tuple[Log, list[Pause]]:
+    return draw(logs()), draw(st.lists(pauses(), max_size=3))
+
+
+def cohort_of(sittings: list[tuple[Log, list[Pause]]], ended_ms: int) -> Cohort:
     """Return a cohort of one attempt for each log."""
     rows = [
         {
@@ -60,13 +76,18 @@ def cohort_of(logs: list[Log], ended_ms: int) -> Cohort:
             "response": None if event.response is None else "|".join(event.response.options or ()),
             "received_at": batch.received_at,
         }
-        for n, log in enumerate(logs)
+        for n, (log, _) in enumerate(sittings)
         for batch in log
         for place, event in enumerate(batch.events)
     ]
     heads = [
-        {"attempt": f"a{n}", "started_at": NOON, "submitted_at": NOON + timedelta(milliseconds=ended_ms)}
-        for n in range(len(logs))
+        {
+            "attempt": f"a{n}",
+            "started_at": NOON,
+            "submitted_at": NOON + timedelta(milliseconds=ended_ms),
+            "pauses": [pause.model_dump() for pause in stood],
+        }
+        for n, (_, stood) in enumerate(sittings)
     ]
     questions = [{"question": id, "type": "SINGLE_CHOICE", "key": ["a"], "maximum": 4.0} for id in IDS]
     return Cohort(
@@ -88,12 +109,12 @@ def by_fold(told: Behaviour) -> dict[str, tuple[int, ...]]:
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.lists(logs(), min_size=1, max_size=4), st.integers(0, 7_300_000))
-def test_fold_and_frames_agree(logs: list[Log], ended_ms: int) -> None:
-    cohort = cohort_of(logs, ended_ms)
+@given(st.lists(sittings(), min_size=1, max_size=4), st.integers(0, 7_300_000))
+def test_fold_and_frames_agree(sat: list[tuple[Log, list[Pause]]], ended_ms: int) -> None:
+    cohort = cohort_of(sat, ended_ms)
     wholes = {row["attempt"]: row for row in conduct(cohort).attempts.to_dicts()}
-    for n, log in enumerate(logs):
-        told = behaviour(PAPER, log, NOON, NOON + timedelta(milliseconds=ended_ms))
+    for n, (log, stood) in enumerate(sat):
+        told = behaviour(PAPER, log, NOON, NOON + timedelta(milliseconds=ended_ms), stood)
         nothing = dict.fromkeys(IDS, (0, 0, 0, 0, 0))
         assert nothing | by_frames(cohort, f"a{n}") == by_fold(told)
         if f"a{n}" in wholes:

@@ -20,6 +20,7 @@ from tests.unit.analysis.cohorts import Plan, planted
 START = datetime(2025, 4, 2, 9, tzinfo=UTC)
 Told = tuple[str, int, str | None, str | None]
 KEYS = {"q1": ["a"], "q2": ["b", "c"], "q3": ["2.5..3.5"]}
+PAUSES = ((10, START + timedelta(seconds=20)), (15, START + timedelta(seconds=25)), (80, None))
 TYPES = {"q1": "SINGLE_CHOICE", "q2": "MULTIPLE_CHOICE", "q3": "NUMERIC"}
 
 
@@ -90,6 +91,14 @@ def test_a_blur_without_focus_ends_with_the_next_event() -> None:
 def test_idle_beyond_the_cut_off_is_counted_apart() -> None:
     told = row(conduct(one_log(("VISIT", 0, "q1", None), ended=1_000), idle_ms=300_000), "q1")
     assert (told["dwell"], told["idle"]) == (300_000, 700_000)
+
+
+def test_a_pause_is_part_of_no_question_s_time() -> None:
+    cohort = one_log(("VISIT", 0, "q1", None), ("VISIT", 40, "q2", None), ended=100)
+    stood = [{"began_at": START + timedelta(seconds=at), "ended_at": end} for at, end in PAUSES]
+    attempts = cohort.attempts.with_columns(pauses=pl.Series([stood], dtype=ATTEMPTS["pauses"]))
+    told = conduct(Cohort(cohort.questions, attempts, cohort.responses, cohort.events))
+    assert (row(told, "q1")["dwell"], row(told, "q2")["dwell"]) == (25_000, 40_000)
 
 
 def test_changes_are_told_by_the_key_and_by_what_they_brought() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from domain_values import NOON, after, batch, chosen, event, on_paper, paper_of
 
+from tp.domain.attempt import Pause
 from tp.domain.behaviour import DRIFT_MS, Behaviour, behaviour
 from tp.domain.events import Batch, Event
 
@@ -40,6 +41,15 @@ def test_a_blur_stops_the_time_until_any_other_event() -> None:
 def test_idle_time_is_counted_apart() -> None:
     told = behaviour(PAPER, [received(event("VISIT", "q1"))], NOON, after(10), idle_ms=4_000)
     assert (told.questions[0].time, told.questions[0].idle) == (4_000, 6_000)
+
+
+def test_what_lies_in_a_pause_is_nobody_s_time() -> None:
+    log = [received(event("VISIT", "q1", at=0), event("BLUR", at=6_000), event("VISIT", "q2", at=9_000))]
+    stood = [Pause(began_at=after(2), ended_at=after(4)), Pause(began_at=after(3), ended_at=after(7))]
+    told = behaviour(PAPER, log, NOON, after(20), [*stood, Pause(began_at=after(15))])
+    assert (times(told), told.away) == ([2_000, 6_000, 0], 2_000)
+    running = behaviour(PAPER, log, NOON, None, [Pause(began_at=after(4))])
+    assert (times(running), running.away) == ([4_000, 0, 0], 0)
 
 
 def test_changes_and_returns_are_counted_and_summed_by_section() -> None:

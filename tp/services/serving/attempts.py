@@ -101,6 +101,10 @@ class AttemptRows:
             "startedAt": attempt.get("started_at"),
             "submittedAt": attempt.get("submitted_at"),
             "closedBy": attempt.get("closed_by"),
+            "pauses": [
+                {"beganAt": pause["began_at"], "endedAt": pause.get("ended_at")}
+                for pause in attempt.get("pauses", [])
+            ],
             "keyVersion": result and result["key_version"],
             "gradedAt": result and result["graded_at"],
             "total": result and result["score"]["total"]["marks"],
@@ -171,6 +175,7 @@ COLUMNS = (
     "startedAt",
     "submittedAt",
     "closedBy",
+    "pauses",
     "keyVersion",
     "gradedAt",
     "total",

@@ -109,7 +109,7 @@ class AttemptService:
         paper = await self._published.paper(scope.store, attempt.test_id, attempt.paper_version)
         batches = batches_of(await read_log(scope.store, attempt.id))
         counted = [batch for batch in batches if attempt.last_seq is None or batch.seq <= attempt.last_seq]
-        return behaviour(paper, counted, attempt.started_at, attempt.submitted_at)
+        return behaviour(paper, counted, attempt.started_at, attempt.submitted_at, attempt.pauses)
 
     async def may_see_responses(self, scope: TenantScope, attempt: Attempt) -> bool:
         """Tell whether the principal may see what was answered."""
