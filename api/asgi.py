@@ -23,6 +23,7 @@ from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
 from api.graphql.execution import Executor, interpret
 from api.graphql.trusted import NOT_ANY, Admission, TrustedDocuments
+from api.measuring import measure, metrics_route
 from api.refusals import http_exception, refused
 from api.rest.app import MOUNTED_AT
 from api.rest.problems import document
@@ -33,6 +34,8 @@ from asgi.beside import BackgroundTask, running
 from asgi.headers import SecurityHeaders
 from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
+from asgi.metrics import LEFT_EVERY, Metrics
+from asgi.periodic import Periodic
 from asgi.request_log import RequestLog
 from store.errors import StoreError
 from store.port import Store
@@ -53,7 +56,7 @@ class Platform:
     """What the application is made of, as the composition root assembled it.
 
     `trusted` are the documents known beforehand. `tasks` run beside the requests; `closers` are awaited at
-    shutdown, after the requests and tasks, in order.
+    shutdown, after the requests and tasks, in order. `measured` add figures to `/metrics`.
     """
 
     store: Store
@@ -66,12 +69,17 @@ class Platform:
     tasks: Sequence[BackgroundTask] = ()
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
     routes: Sequence[BaseRoute] = ()
+    measured: Sequence[Callable[[Metrics], None]] = ()
 
 
 def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -> Starlette:
     """Return the application over an assembled platform. Raises UntrustedDocuments for one that is not valid."""
     documents = Documents(platform.schema, settings.limits, settings.document_cache)
     documents.trust(platform.trusted)
+    metrics = Metrics(settings.data_dir / "metrics")
+    measure(metrics, documents, platform.tokens)
+    for add_figures in platform.measured:
+        add_figures(metrics)
     endpoint = GraphQLEndpoint(
         schema=platform.schema,
         authenticate=Authenticator(platform.tokens, platform.registry),
@@ -89,19 +97,20 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
             Route("/graphql", endpoint),
             Route("/t/{tenant}/graphql", endpoint),
             *health_routes(platform.store.ready, settings.ready_timeout, [StoreError]),
+            metrics_route(metrics, settings),
             *(asset_routes() if settings.graphiql_on else ()),
             *platform.routes,
         ],
-        middleware=_layers(settings, clock),
+        middleware=_layers(settings, clock, metrics),
         exception_handlers={HTTPException: http_exception},
-        lifespan=_lifespan(platform),
+        lifespan=_lifespan(platform, metrics),
     )
 
 
-def _layers(settings: Settings, clock: Clock) -> list[Middleware]:
+def _layers(settings: Settings, clock: Clock, metrics: Metrics) -> list[Middleware]:
     """Return the layers, the outermost first."""
     return [
-        Middleware(RequestLog, clock=clock, log="tp.access"),
+        Middleware(RequestLog, clock=clock, log="tp.access", answered=metrics.answered),
         Middleware(SecurityHeaders, hsts=not settings.development),
         Middleware(
             CORSMiddleware,
@@ -126,14 +135,17 @@ def _front(graphiql: bool) -> Callable[[Request], Awaitable[Response]]:
     return front
 
 
-def _lifespan(platform: Platform) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(platform: Platform, metrics: Metrics) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    leaving = Periodic("metrics", LEFT_EVERY, metrics.leave)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(platform.store.close)
             for close in reversed(platform.closers):
                 stack.push_async_callback(close)
-            await stack.enter_async_context(running(platform.tasks))
+            stack.push_async_callback(metrics.close)
+            await stack.enter_async_context(running((*platform.tasks, leaving)))
             yield
 
     return lifespan

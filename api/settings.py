@@ -101,6 +101,11 @@ class Settings(BaseSettings):
         description="Origins of browsers' frontends, comma-separated; `*` for any (tokens, not cookies, admit).",
     )
 
+    metrics_token: SecretStr | None = Field(
+        None,
+        description="Bearer token by which Prometheus reads `/metrics`; unset: open in development, in production "
+        "not there.",
+    )
     log_format: LogFormat | None = Field(
         None, description="`console` or `json`; unset: `console` in development, `json` in production."
     )

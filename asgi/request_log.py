@@ -21,12 +21,19 @@ SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{8,128}")
 QUIET_PATHS = frozenset({"/healthz", "/readyz"})
 
 
+Answered = Callable[[int, float], None]
+"""Told of every answer: its status, and the seconds to its end."""
+
+
 class RequestLog:
     """Stamp the arrival, name the request, log the answer."""
 
-    def __init__(self, app: ASGIApp, clock: Callable[[], datetime], log: str) -> None:
+    def __init__(
+        self, app: ASGIApp, clock: Callable[[], datetime], log: str, answered: Answered = lambda *_: None
+    ) -> None:
         """`log` names the logger of the access lines."""
         self._app = app
+        self._answered = answered
         self._log = structlog.stdlib.get_logger(log)
         self._clock = clock
 
@@ -54,7 +61,8 @@ class RequestLog:
                 status = 500
                 raise
             finally:
-                duration = round((time.perf_counter() - started) * 1000, 1)
+                seconds = time.perf_counter() - started
+                self._answered(status, seconds)
                 quiet = scope["path"] in QUIET_PATHS and status < 400
                 log = self._log.debug if quiet else self._log.info
                 log(
@@ -62,7 +70,7 @@ class RequestLog:
                     method=scope["method"],
                     path=scope["path"],
                     status=status,
-                    duration_ms=duration,
+                    duration_ms=round(seconds * 1000, 1),
                     **fields,
                 )
 

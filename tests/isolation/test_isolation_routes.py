@@ -21,6 +21,7 @@ OPEN = {
     "/t/{tenant}/graphql": "the same, at an institution's own address: test_isolation_addresses.py",
     "/healthz": "tells that the process is up",
     "/readyz": "tells that the store answers",
+    "/metrics": "counts of the process, of no institution: tests/api/http/test_http_metrics.py",
     "/graphiql/": "files of a page that all may see",
     "/t/{tenant}/reports/{id}/ended": "signed by a service, and answered with a status alone: tests/analysis",
     "/v1": "service tokens, which name institutions: tests/api/test_rest_access.py has a case for each route",

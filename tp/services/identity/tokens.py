@@ -71,6 +71,8 @@ class Tokens:
         self._issuer = issuer
         self._size = remembered
         self._verified: OrderedDict[bytes, Claims] = OrderedDict()
+        self.hits = 0
+        self.misses = 0
 
     def issue(self, tenant: str, principal: Principal, *, now: datetime, lifetime: timedelta) -> Issued:
         """Return a token for a principal of the tenant with this slug. Times are kept to the second."""
@@ -106,10 +108,12 @@ class Tokens:
         digest = hashlib.sha256(token.encode()).digest()
         claims = self._verified.get(digest)
         if claims is None:
+            self.misses += 1
             claims = self._verified[digest] = self._decode(token)
             while len(self._verified) > self._size:
                 self._verified.popitem(last=False)
         else:
+            self.hits += 1
             self._verified.move_to_end(digest)
         return claims
 

@@ -1,0 +1,41 @@
+"""`/metrics`: the figures of the server for Prometheus, for whoever may have them."""
+
+from __future__ import annotations
+
+import hmac
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api.graphql.documents import Documents
+from api.settings import Settings
+from asgi.metrics import Metrics
+from tp.services.identity.tokens import Tokens
+
+
+def metrics_route(metrics: Metrics, settings: Settings) -> Route:
+    """Return `/metrics`: open in development, by `TP_METRICS_TOKEN` where it is set, and else not there."""
+    token = None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
+
+    async def told(request: Request) -> Response:
+        if token is None and not settings.development:
+            raise HTTPException(404)
+        given = request.headers.get("authorization", "").encode()
+        if token is not None and not hmac.compare_digest(given, f"Bearer {token}".encode()):
+            return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+        return Response(metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return Route("/metrics", told)
+
+
+def measure(metrics: Metrics, documents: Documents, tokens: Tokens) -> None:
+    """Tell how the caches do that every request goes through."""
+    about = "Look-ups in a cache of the process, by what they found."
+    metrics.counter("tp_cache_lookups", about, lambda: documents.hits, cache="documents", found="hit")
+    metrics.counter("tp_cache_lookups", about, lambda: documents.misses, cache="documents", found="miss")
+    metrics.counter("tp_cache_lookups", about, lambda: tokens.hits, cache="tokens", found="hit")
+    metrics.counter("tp_cache_lookups", about, lambda: tokens.misses, cache="tokens", found="miss")
+    metrics.gauge("tp_cached_documents", "GraphQL documents in memory.", lambda: len(documents))
