@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,9 @@ from rich.console import Console
 from api.cli.demo.client import Failed
 from asgi.logs import LogFormat, configure_logging
 from bench import emulator, table
+from bench.examday.crowds import CrowdLost
+from bench.examday.day import Day, Setting
+from bench.examday.measure import measure_day
 from bench.export import measure_export
 from bench.load import Load, put_load
 from bench.machine import facts
@@ -49,9 +53,12 @@ COUNT_NOTES = (
 
 
 class Part(StrEnum):
-    """`exam`: a student's path; `export`: what services read of it; the others are of the task queue."""
+    """`exam`: a student's path, step by step; `examday`: a whole day of thousands; `faults`: the same while server
+    processes are killed; `export`: what services read of it; the others are of the task queue."""
 
     EXAM = "exam"
+    EXAMDAY = "examday"
+    FAULTS = "faults"
     EXPORT = "export"
     ACCEPTING = "accepting"
     LATENCY = "latency"
@@ -79,6 +86,18 @@ def bench(
     ] = 2_000,
     runs: Annotated[int, typer.Option(min=1, max=20, help="Of which the median is told.")] = 3,
     store: Annotated[Stores, typer.Option(help="What to let students sit on.")] = Stores.ALL,
+    crowd: Annotated[int, typer.Option(min=1, max=20_000, help="Students of an exam day on SQLite.")] = 10_000,
+    crowd_on_datastore: Annotated[
+        int, typer.Option(min=0, max=20_000, help="Students of one on the emulator; 0: none.")
+    ] = 200,
+    crowd_killed: Annotated[
+        int, typer.Option(min=1, max=20_000, help="Students of one whose server is killed.")
+    ] = 1_000,
+    within: Annotated[float, typer.Option(min=0.1, help="Seconds in which all start, and all submit.")] = 10.0,
+    compress: Annotated[float, typer.Option(min=1, help="How many times as fast as a real one it goes.")] = 3.0,
+    workers: Annotated[int, typer.Option(min=1, help="Server processes of an exam day.")] = 1,
+    load_processes: Annotated[int, typer.Option(min=1, help="Processes of its students.")] = 1,
+    kill_every: Annotated[float, typer.Option(min=0.5, help="Seconds from kill to kill.")] = 3.0,
 ) -> None:
     """Count round trips, and measure throughput, latency and CPU under load."""
     console = Console()
@@ -89,6 +108,13 @@ def bench(
         table.print_facts(console, facts(directory))
         if Part.EXAM in part:
             _measure_exam(console, directory, Load(students, batches, runs), store)
+        day = Day(crowd, start_within=within, submit_within=within, compress=compress)
+        if Part.EXAMDAY in part:
+            _hold_days(console, directory, day, crowd_on_datastore, Setting(workers, load_processes), store)
+        if Part.FAULTS in part:
+            killed = replace(day, students=crowd_killed)
+            setting = Setting(max(workers, 2), load_processes, kill_every)
+            measure_day(console, "SQLite", directory / Part.FAULTS, None, killed, setting)
         if Part.EXPORT in part:
             measure_export(console, directory / Part.EXPORT, students_exported)
         if Part.ACCEPTING in part:
@@ -109,6 +135,18 @@ def _measure_exam(console: Console, directory: Path, load: Load, store: Stores) 
             if host is not None:
                 _count(console, host, directory / "counted")
                 _load_on(console, "Datastore's emulator", directory / "served", host, load, EMULATOR_NOTES)
+
+
+def _hold_days(
+    console: Console, directory: Path, day: Day, on_datastore: int, setting: Setting, store: Stores
+) -> None:
+    if store is not Stores.DATASTORE:
+        measure_day(console, "SQLite", directory / "day", None, day, setting)
+    if store is not Stores.SQLITE and on_datastore:
+        with _emulator(console, directory) as host:
+            if host is not None:
+                fewer = replace(day, students=on_datastore)
+                measure_day(console, "Datastore's emulator", directory / "emulated", host, fewer, setting)
 
 
 def _count(console: Console, host: str, directory: Path) -> None:
@@ -146,5 +184,5 @@ try:
     typer.run(bench)
 except TimeoutError:
     sys.exit("bench: a phase took too long and was given up")
-except (Failed, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
+except (CrowdLost, Failed, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
     sys.exit(f"bench: {type(error).__name__}: {error}")

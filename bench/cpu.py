@@ -16,6 +16,12 @@ def cpu_seconds(root: int) -> float | None:
     return sum(_tree(root).values())
 
 
+def held_mebibytes(root: int) -> dict[int, float]:
+    """Return what each living process of a tree holds in memory."""
+    held = {process: resident_mebibytes(process) for process in _tree(root)}
+    return {process: size for process, size in held.items() if size is not None}
+
+
 def leaves(root: int) -> list[int]:
     """Return the processes of a tree that have started no other: of a worker, those that do its tasks."""
     parents = _parents()

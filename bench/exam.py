@@ -68,6 +68,11 @@ async def enrol(admin: Client, group: str, count: int) -> list[str]:
     return codes
 
 
+def right_option(number: int) -> str:
+    """Return the text of the right option of the choice with this number in its subject."""
+    return f"${number + 1}$ m/s"
+
+
 def _question(number: int) -> dict[str, Any]:
     question: dict[str, Any] = {"type": "NUMERIC", "text": _in_english(STEM.replace("{n}", str(number)))}
     if number > CHOICES:

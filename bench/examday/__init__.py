@@ -1,0 +1,1 @@
+"""An exam day: thousands of students at their own pace, from the gate to the last mark, every answer verified."""
