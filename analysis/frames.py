@@ -75,13 +75,13 @@ EVENTS: Columns = {
     "response": pl.String,
     "received_at": INSTANT,
 }
-"""The events of an attempt together, in the order of (seq, place). `at`: the client's clock. The texts may be
-categorical, which keeps ten million events narrow."""
+"""The events of an attempt together, in the order of (seq, place). `at`: the client's clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """What a report is about: one test, or the merged sessions of several. `events` may be empty."""
+    """What a report is about: one test, or the merged sessions of several. `events` may be empty, also where they
+    are read apart, for ten million of them need not be held at once."""
 
     questions: pl.DataFrame
     attempts: pl.DataFrame

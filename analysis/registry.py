@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+
+import polars as pl
 
 from analysis.contract import ReportKind, ReportOptions, Section
 from analysis.frames import Cohort
@@ -18,19 +20,29 @@ from analysis.reports.student import students
 
 
 class Subject:
-    """What reports are made of: a cohort, how they are wanted, and what several of them need alike."""
+    """What reports are made of: a cohort, how they are wanted, and what several of them need alike.
 
-    def __init__(self, cohort: Cohort, options: ReportOptions) -> None:
+    `events` come in parts, once, where they are not the cohort's own.
+    """
+
+    def __init__(
+        self, cohort: Cohort, options: ReportOptions, events: Iterable[pl.DataFrame] | None = None
+    ) -> None:
         self.cohort = cohort
         self.options = options
+        self._events = events
 
     @property
     def idle_ms(self) -> int:
         return self.options.idle_seconds * 1000
 
+    def work_through_logs(self) -> None:
+        """Work the conduct out now, and not when it is first asked for."""
+        _ = self.conduct
+
     @cached_property
     def conduct(self) -> Conduct:
-        return conduct(self.cohort, self.idle_ms)
+        return conduct(self.cohort, self.idle_ms, events=self._events)
 
 
 Make = Callable[[Subject], Section]
@@ -44,3 +56,6 @@ REPORTS: Mapping[ReportKind, Make] = {
     ReportKind.INTEGRITY: lambda of: integrity(of.cohort, of.conduct),
     ReportKind.CALIBRATION: lambda of: calibration(of.cohort),
 }
+
+OF_LOGS = frozenset({ReportKind.BEHAVIOUR, ReportKind.STUDENT, ReportKind.INTEGRITY})
+"""Kinds that need the logs; all others are made without reading them."""

@@ -7,7 +7,7 @@ Every stage may be done twice: a report that is made anew writes the same under 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
@@ -19,7 +19,7 @@ from analysis.desk import TASK_TYPE, Make, change
 from analysis.frames import INSTANT, Cohort
 from analysis.pulling.errors import Gone, Regraded, SourceRefused
 from analysis.pulling.source import Pulled, Source
-from analysis.registry import REPORTS, Subject
+from analysis.registry import OF_LOGS, REPORTS, Subject
 from analysis.reports.standings import standing
 from analysis.tables import REPORTS as KEPT
 from analysis.tables import Report, namespace
@@ -89,14 +89,20 @@ class _Making:
     def make(self, report: Report) -> None:
         """Go through the stages: pull, compute each kind, write back, done. Raises what pulling raises."""
         kinds = list(dict.fromkeys(report.request.kinds))
-        stages = len(kinds) + 3
+        logs = OF_LOGS.intersection(kinds)
+        stages = len(kinds) + 3 + bool(logs)
         self._stage(report, 0, stages, "reading the attempts")
-        pulled = self.source.pull(report.request.tenant, report.request.test_ids, self.context.check)
+        asked = report.request.tenant, report.request.test_ids, self.context.check
+        pulled = self.source.pull(*asked)
         cohort = of_groups(pulled.cohort, report.request.options.groups)
+        events = self.source.events(*asked)
         if report.request.options.client_clock:
-            cohort = by_clients(cohort)
-        subject, rows = Subject(cohort, report.request.options), archive.no_rows()
-        for place, kind in enumerate(kinds, 1):
+            events = map(by_clients, events)
+        subject, rows = Subject(cohort, report.request.options, events), archive.no_rows()
+        if logs:
+            self._stage(report, 1, stages, "reading the logs")
+            subject.work_through_logs()
+        for place, kind in enumerate(kinds, 1 + bool(logs)):
             self._stage(report, place, stages, f"computing {kind.lower()}")
             section = REPORTS[kind](subject)
             self.works.loop.run(archive.put_section(self.store, report.id, kind, section))
@@ -147,14 +153,13 @@ def of_groups(cohort: Cohort, groups: Sequence[str]) -> Cohort:
         cohort.questions,
         attempts,
         cohort.responses.join(kept, on="attempt", how="semi", maintain_order="left"),
-        cohort.events.filter(pl.col("attempt").cast(pl.String).is_in(kept["attempt"].implode())),
+        cohort.events.join(kept, on="attempt", how="semi", maintain_order="left"),
     )
 
 
-def by_clients(cohort: Cohort) -> Cohort:
-    """Return a cohort whose events nobody has received at any instant: nothing contradicts the clients' clocks."""
-    events = cohort.events.with_columns(pl.lit(None, INSTANT).alias("received_at"))
-    return replace(cohort, events=events)
+def by_clients(events: pl.DataFrame) -> pl.DataFrame:
+    """Return events that nobody has received at any instant: nothing contradicts the clients' clocks."""
+    return events.with_columns(pl.lit(None, INSTANT).alias("received_at"))
 
 
 def pages(standings: Sequence[Standing]) -> Iterator[tuple[Sequence[Standing], bool]]:

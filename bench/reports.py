@@ -10,6 +10,7 @@ import multiprocessing
 import resource
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -32,7 +33,8 @@ from analysis.reports.standings import standings
 from analysis.reports.student import students
 from bench.sittings import cohort
 
-FRAMES = ("questions", "attempts", "responses", "events")
+FRAMES = ("questions", "attempts", "responses")
+EVENTS = "events-*.arrow"
 Figures = dict[str, float]
 
 REPORTS: dict[str, Callable[[Cohort, Conduct], Section]] = {
@@ -94,7 +96,10 @@ def _apart(size: int, events: int) -> Figures:
 
 
 def make(directory: Path, size: int, events: int) -> None:
-    sat = cohort(size, events)
+    number = count()
+    sat = cohort(
+        size, events, lambda part: part.write_ipc(directory / f"events-{next(number):04}.arrow", compression="lz4")
+    )
     for name in FRAMES:
         getattr(sat, name).write_ipc(directory / f"{name}.arrow", compression="lz4")
 
@@ -102,10 +107,12 @@ def make(directory: Path, size: int, events: int) -> None:
 def measure(directory: Path, size: int, events: int) -> None:
     clock = time.perf_counter
     began = clock()
-    sat = Cohort(*(pl.read_ipc(directory / f"{name}.arrow") for name in FRAMES))
-    figures = {"events, millions": sat.events.height / 1e6, "read": clock() - began, "of it frames": _peak()}
+    questions, attempts, responses = (pl.read_ipc(directory / f"{name}.arrow") for name in FRAMES)
+    sat = Cohort(questions, attempts, responses, Cohort.empty().events)
+    logged = sorted(directory.glob(EVENTS))
+    figures = {"events, millions": size * events / 1e6, "read": clock() - began, "of it frames": _peak()}
     began, worked = clock(), time.process_time()
-    known = conduct(sat)
+    known = conduct(sat, events=(pl.read_ipc(path) for path in logged))
     figures["conduct"] = clock() - began
     for name, report in REPORTS.items():
         start = clock()

@@ -2,11 +2,12 @@
 one.
 
 Students answer by an ability and go over the paper again and again until they have left as many events as
-asked for. Built in parts, so that building takes little more memory than what is built.
+asked for. Their logs are built in parts, as they are read from an export.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,21 +28,18 @@ MINUTES = 175
 OPENS = datetime(2025, 4, 2, 9, tzinfo=UTC)
 
 
-def cohort(students: int, events_each: int, seed: int = 1) -> Cohort:
-    """Return a cohort of `students` × 90 questions with about `events_each` events a student."""
+def cohort(students: int, events_each: int, keep: Callable[[pl.DataFrame], None], seed: int = 1) -> Cohort:
+    """Return a cohort of `students` × 90 questions, and give the events, about so many a student, to `keep`."""
     rng = np.random.default_rng(seed)
     key = rng.integers(0, len(OPTIONS), QUESTION_COUNT)
     difficulty = rng.normal(0, 1, QUESTION_COUNT)
-    parts = [
-        _part(rng, np.arange(start, min(start + PART, students)), events_each, key, difficulty)
-        for start in range(0, students, PART)
-    ]
-    return Cohort(
-        _questions(key),
-        _attempts(students),
-        pl.concat([responses for responses, _ in parts]),
-        pl.concat([events for _, events in parts]),
-    )
+    graded = []
+    for start in range(0, students, PART):
+        who = np.arange(start, min(start + PART, students))
+        responses, events = _part(rng, who, events_each, key, difficulty)
+        graded.append(responses)
+        keep(events)
+    return Cohort(_questions(key), _attempts(students), pl.concat(graded), Cohort.empty().events)
 
 
 def _part(

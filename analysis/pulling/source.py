@@ -15,12 +15,12 @@ import polars as pl
 from analysis.contract import Standing, StandingsPage
 from analysis.frames import Cohort
 from analysis.pulling import rows
+from analysis.pulling.batches import Part, parts
 from analysis.pulling.errors import Gone, Regraded, SourceCorrupt, SourceRefused, SourceUnreachable
-from analysis.pulling.lines import Part, parts
 from tp.contract import TestView
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-NDJSON = "application/x-ndjson"
+ARROW = "application/vnd.apache.arrow.stream"
 CUTS = 5
 """In a row, without a row in between."""
 DETAIL_LENGTH = 300
@@ -32,7 +32,7 @@ Check = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """`titles` and `key_versions` by test."""
+    """`cohort`: without events. `titles` and `key_versions` by test."""
 
     cohort: Cohort
     titles: dict[str, str]
@@ -57,34 +57,40 @@ class Source:
         self._http.close()
 
     def pull(self, tenant: str, test_ids: Sequence[str], check: Check) -> Pulled:
-        """Read tests with all their graded attempts, all under the newest key of each.
+        """Read tests with all their graded attempts, all under the newest key of each; logs come by `events`.
 
         Raises SourceUnreachable, SourceCorrupt, Regraded, Gone, SourceRefused.
         """
         tests = [self.test(tenant, id) for id in test_ids]
-        graded: list[pl.DataFrame] = []
-        logged: list[pl.DataFrame] = []
+        nobody = Cohort.empty()
+        attempts, responses = [nobody.attempts], [nobody.responses]
         for test in tests:
-            for lines in self._rows(f"{_path(tenant, test.id)}/attempts", test.id, check):
-                read = rows.attempt_rows(lines)
+            for read in self._rows(f"{_path(tenant, test.id)}/attempts", test.id, check):
                 if not read["keyVersion"].eq(test.key_version).all():
                     raise Regraded(test.id)
-                graded.append(read)
-            for lines in self._rows(f"{_path(tenant, test.id)}/events", test.id, check):
-                logged.append(rows.event_rows(lines))
+                attempts.append(rows.attempts(read))
+                responses.append(rows.responses(read))
             if self.test(tenant, test.id).key_version != test.key_version:
                 raise Regraded(test.id)
-        attempts = rows.attempts(graded)
         return Pulled(
             Cohort(
                 pl.concat([rows.questions(test) for test in tests]),
-                attempts,
-                rows.responses(graded),
-                rows.events(logged),
+                pl.concat(attempts, rechunk=True),
+                pl.concat(responses, rechunk=True),
+                nobody.events,
             ),
             {test.id: test.title for test in tests},
             {test.id: test.key_version for test in tests},
         )
+
+    def events(self, tenant: str, test_ids: Sequence[str], check: Check) -> Iterator[pl.DataFrame]:
+        """Yield the events of all graded attempts, part by part, in the order of their logs: attempt by attempt.
+
+        Raises as `pull` does.
+        """
+        for id in test_ids:
+            for read in self._rows(f"{_path(tenant, id)}/events", id, check):
+                yield rows.events(read)
 
     def test(self, tenant: str, test_id: str) -> TestView:
         """Return a test with its paper and newest key."""
@@ -112,8 +118,8 @@ class Source:
             raise Regraded(test_id)
         _check(answer, test_id)
 
-    def _rows(self, path: str, test_id: str, check: Check) -> Iterator[bytes]:
-        """Yield a list's rows as lines; a stream that is cut goes on after its last cursor."""
+    def _rows(self, path: str, test_id: str, check: Check) -> Iterator[pl.DataFrame]:
+        """Yield a list's rows in parts; a stream that is cut goes on after its last cursor."""
         cursor: str | None = None
         cuts = 0
         while True:
@@ -121,7 +127,7 @@ class Source:
             try:
                 for part in self._parts(path, test_id, cursor):
                     check()
-                    if part.rows:
+                    if part.rows.height:
                         yield part.rows
                     cuts, cursor, ended = 0, part.cursor, part.end
                 reason = "a list was cut"
@@ -135,7 +141,7 @@ class Source:
 
     def _parts(self, path: str, test_id: str, cursor: str | None) -> Iterator[Part]:
         params = {} if cursor is None else {"cursor": cursor}
-        with self._http.stream("GET", path, params=params, headers={"Accept": NDJSON}) as answer:
+        with self._http.stream("GET", path, params=params, headers={"Accept": ARROW}) as answer:
             if not answer.is_success:
                 answer.read()
             _check(answer, test_id)

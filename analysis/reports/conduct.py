@@ -5,6 +5,7 @@ What the behaviour, student and integrity reports share; computed once, in chunk
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -41,15 +42,18 @@ class Conduct:
     attempts: pl.DataFrame
 
 
-def conduct(cohort: Cohort, idle_ms: int = IDLE_MS, chunk: int = CHUNK) -> Conduct:
-    """Work through the log of a cohort. Time is linear in events; memory in attempts × questions."""
+def conduct(
+    cohort: Cohort, idle_ms: int = IDLE_MS, chunk: int = CHUNK, events: Iterable[pl.DataFrame] | None = None
+) -> Conduct:
+    """Work through the log of a cohort, or through `events`, which come in parts; those of others are passed over.
+    Time is linear in events; memory in attempts × questions."""
     names = Names.of(cohort)
     closed, stood = ends(names.on(cohort.attempts)), pauses(names.on(cohort.attempts))
     known = graded(cohort, names)
     key, value = keys(cohort, names), worth(cohort, names)
     seen, wholes = [], []
-    for events in chunks(cohort.events, chunk):
-        steps = stretches(names.on(events), closed, stood, idle_ms)
+    for some in chunks([cohort.events] if events is None else events, chunk):
+        steps = stretches(names.on(some), closed, stood, idle_ms)
         dwelt = per_question(steps, names.question)
         answers = steps.filter(pl.col("type") == "ANSWER")
         changed = changes(steps, judge(answers, known, key), value)

@@ -33,7 +33,7 @@ def parts(cohort: Cohort, worked: Conduct, part: str) -> pl.DataFrame:
         sunk=pl.col("dwell").filter(wrong).sum() / 1000,
         **{name: pl.col(name).sum() for name in COUNTS},
     )
-    if cohort.events.is_empty():
+    if worked.attempts.is_empty():
         sums = sums.with_columns(time=pl.lit(None, pl.Float64), sunk=pl.lit(None, pl.Float64))
     compared = sums.with_columns(
         share_mean=pl.col("share").mean().over(part),

@@ -17,7 +17,7 @@ Cost: linear in events, in chunks of whole attempts, so that memory does not gro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,19 +63,21 @@ class Names:
         return frame.with_columns(columns).filter(pl.col("attempt").is_not_null())
 
 
-def chunks(events: pl.DataFrame, size: int = CHUNK) -> Iterator[pl.DataFrame]:
-    """Yield whole attempts, about `size` events at a time. `events` is in the order of its attempts."""
-    start = 0
-    while start < events.height:
-        stop = min(start + size, events.height)
-        while stop < events.height:
-            rest = events["attempt"].slice(stop, size)
-            others = (rest != events["attempt"][stop - 1]).to_numpy()
-            stop += int(others.argmax()) if others.any() else rest.len()
-            if others.any():
-                break
-        yield events.slice(start, stop - start)
-        start = stop
+def chunks(parts: Iterable[pl.DataFrame], size: int = CHUNK) -> Iterator[pl.DataFrame]:
+    """Yield whole attempts, about `size` events at a time, of parts that are in the order of their attempts."""
+    held: list[pl.DataFrame] = []
+    for some in (piece for part in parts for piece in part.iter_slices(size)):
+        held.append(some)
+        if sum(each.height for each in held) < size:
+            continue
+        events = pl.concat(held)
+        others = (events["attempt"] != events["attempt"][-1]).arg_true()
+        whole = others[-1] + 1 if others.len() else 0
+        held = [events.slice(whole)]
+        if whole:
+            yield events.head(whole)
+    if held:
+        yield pl.concat(held)
 
 
 def ends(attempts: pl.DataFrame) -> pl.DataFrame:
@@ -109,6 +111,8 @@ def pauses(attempts: pl.DataFrame) -> pl.DataFrame:
 
 def stood(at: pl.DataFrame, pauses: pl.DataFrame) -> pl.Series:
     """Return for how long the clock of `attempt` had stood at the instant `t`, for each row; `t` never falls."""
+    if pauses.is_empty():
+        return pl.repeat(0, at.height, dtype=pl.Int64, eager=True)
     last = at.select("attempt", "t").join_asof(
         pauses, left_on="t", right_on="began", by="attempt", check_sortedness=False
     )

@@ -199,7 +199,7 @@ async def test_a_list_that_is_cut_goes_on_from_its_last_cursor(loop: Loop) -> No
     def once(request: httpx.Request) -> httpx.Response | None:
         if request.url.path.endswith("/attempts") and cut:
             cut.clear()
-            return httpx.Response(200, text='{"attempt":"half a')
+            return httpx.Response(200, content=b"\xff\xff\xff\xff\x10\x00\x00\x00half a schema")
         return None
 
     loop.to_school.instead = once
@@ -216,7 +216,7 @@ async def test_marks_that_change_while_they_are_read_are_read_anew(loop: Loop, c
     corrections = [{"questionId": exam.questions[0]["id"], "key": {"correct": right}}]
 
     async def corrected(request: httpx.Request) -> None:
-        if request.url.path.endswith("/events"):
+        if request.url.path.endswith("/attempts"):
             loop.to_school.before = at_once
             await exam.teacher.do(CORRECT, testId=exam.test_id, corrections=corrections, reason="5 is right too")
 

@@ -19,7 +19,7 @@ def test_a_report_of_groups_is_about_their_attempts_and_nothing_else(cohort: Coh
 
 
 def test_by_the_clients_clocks_nothing_says_when_events_were_received(cohort: Cohort) -> None:
-    events = by_clients(cohort).events
+    events = by_clients(cohort.events)
 
     assert events["received_at"].null_count() == events.height == cohort.events.height
     assert events.schema == cohort.events.schema
