@@ -9,7 +9,8 @@ answered: with h identical wrong answers and P_j the probability that the copier
 P_j is as in `wrong_answers`. Its normal approximation is too generous in the far tail, where millions of pairs are
 tried: the significance is therefore the exact tail of the compound binomial with the same P_j, as in the
 generalized binomial test of van der Linden & Sotaridona (2006), "Detecting answer copying when the regular
-response process follows a known response model", Journal of Educational and Behavioral Statistics 31(3), 283–304.
+response process follows a known response model", Journal of Educational and Behavioral Statistics 31(3), 283–304;
+theirs is for a match on whatever answer, this one, as ω, for a match on the answer that the source gave.
 Either student may be the source, so N students are N(N − 1) comparisons, and p is multiplied by that (Bonferroni).
 Only agreement is found; who copied from whom, and whether anybody did, the answers do not tell.
 

@@ -2,7 +2,7 @@
 
 Percentile: 100 × (candidates with raw score ≤ yours) ÷ (candidates who appeared), to seven decimals, by session;
 the highest score of every session has 100 (National Testing Agency, "Normalization procedure based on percentile
-score", JEE (Main) 2025 information bulletin). Kept as an integer of ten-millionths, rounded half up, because it is
+score", in its information bulletins). Kept as an integer of ten-millionths, rounded half up, because it is
 compared: a tie is a tie of what is published.
 """
 

@@ -1,5 +1,9 @@
 """Section 6 of the Law School Admission Test: 1,000 candidates, 5 questions (Bock & Lieberman 1970, "Fitting a
-response model for n dichotomously scored items", Psychometrika 35, 179–197): what packages are compared on."""
+response model for n dichotomously scored items", Psychometrika 35, 179–197): what packages are compared on.
+
+The frequencies are those that `factor.scores(ltm(LSAT ~ z1))` of the R package ltm prints as observed; it leaves
+out the two patterns that nobody gave.
+"""
 
 from __future__ import annotations
 

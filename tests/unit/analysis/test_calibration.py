@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from cohorts import Plan, planted
 from lsat import LSAT6
+from scipy import integrate, special, stats
 from sittings import sitting
 
 from analysis.frames import Cohort
@@ -40,13 +41,19 @@ def of_model(section: dict, model: str) -> list[dict]:
 
 
 def test_the_law_school_test_has_its_published_rasch_estimates() -> None:
-    """Rizopoulos (2006), "ltm", Journal of Statistical Software 17(5), § 4.1: `rasch(LSAT)`."""
-    found = estimate(answers(LSAT6), shared_slope=True)
+    """Rizopoulos (2006), "ltm: An R package for latent variable modeling and item response theory analyses",
+    Journal of Statistical Software 17(5): `rasch(LSAT)`; mirt prints the same likelihood and 0.755."""
+    data = answers(LSAT6)
+    found = estimate(data, shared_slope=True)
     assert found.converged
     assert found.log_likelihood == pytest.approx(-2466.938, abs=1e-3)
     published = [-3.6153, -1.3224, -0.3176, -1.7301, -2.7802]
     assert found.parameters.difficulties() == pytest.approx(published, abs=1e-3)
     assert found.parameters.slopes == pytest.approx([0.7551] * 5, abs=1e-3)
+    spread = covariance(data, found.parameters, expect(data, found.parameters), shared_slope=True)
+    published_errors = [0.3266, 0.1422, 0.0977, 0.1691, 0.2510]
+    assert difficulty_errors(found.parameters, spread) == pytest.approx(published_errors, rel=0.05)
+    assert np.sqrt(spread.slope[0]) == pytest.approx(0.0694, rel=0.05)
 
 
 def test_the_law_school_test_has_its_published_two_parameter_estimates() -> None:
@@ -60,6 +67,19 @@ def test_the_law_school_test_has_its_published_two_parameter_estimates() -> None
     assert found.parameters.difficulties() == pytest.approx(published, abs=5e-3)
     published_errors = [0.8669, 0.3073, 0.0997, 0.4341, 0.8700]
     assert errors(data, found, rasch=False) == pytest.approx(published_errors, rel=0.05)
+
+
+def test_the_likelihood_is_the_integral_that_scipy_computes() -> None:
+    found = estimate(answers(LSAT6), shared_slope=False)
+    slopes, intercepts = found.parameters.slopes, found.parameters.intercepts
+
+    def chance(ability: float, right: np.ndarray) -> float:
+        signs = np.where(right > 0, 1.0, -1.0)
+        return float(np.prod(special.expit(signs * (slopes * ability + intercepts))) * stats.norm.pdf(ability))
+
+    patterns, counts = np.unique(LSAT6, axis=0, return_counts=True)
+    integrals = [integrate.quad(chance, -8, 8, args=(pattern,))[0] for pattern in patterns]
+    assert found.log_likelihood == pytest.approx(float(counts @ np.log(integrals)), abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -79,6 +79,19 @@ def test_the_tail_is_that_of_every_outcome_counted() -> None:
         assert compound_tail(p[None, :], np.array([least]))[0] == pytest.approx(exact, rel=1e-12)
 
 
+def test_the_distribution_is_that_of_a_published_example() -> None:
+    """The R package classify, `wlord`: the recursion of Lord & Wingersky, as in Kolen & Brennan (2004)."""
+    tails = compound_tail(np.tile([0.26, 0.27, 0.18], (4, 1)), np.arange(4))
+    assert -np.diff(tails, append=0.0) == pytest.approx([0.442964, 0.416708, 0.127692, 0.012636], abs=1e-9)
+
+
+def test_unlike_trials_have_the_tail_that_scipy_computes() -> None:
+    p = np.random.default_rng(5).random(60) * 0.4
+    for least in (1, 10, 20, 30):
+        tail = compound_tail(p[None, :], np.array([least]))[0]
+        assert tail == pytest.approx(stats.poisson_binom.sf(least - 1, p), rel=1e-9, abs=1e-15)
+
+
 def test_like_trials_have_the_binomial_tail_far_out() -> None:
     tail = compound_tail(np.full((1, 90), 0.2), np.array([70]))
     assert tail[0] == pytest.approx(stats.binom.sf(69, 90, 0.2), rel=1e-9)

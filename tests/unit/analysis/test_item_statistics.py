@@ -8,13 +8,14 @@ from lsat import LSAT6
 from scipy import stats
 
 from analysis.reports.item_statistics import (
+    Groups,
     facility,
     item_rest_correlation,
     point_biserial,
     upper_and_lower,
     upper_lower_index,
 )
-from analysis.reports.reliability import alpha
+from analysis.reports.reliability import alpha, measurement_error
 
 ONES = np.ones(5)
 
@@ -24,13 +25,42 @@ def everything(marks: np.ndarray) -> np.ndarray:
 
 
 def test_the_law_school_test_has_its_published_item_statistics() -> None:
-    """Rizopoulos (2006), "ltm: An R package for latent variable modeling and item response theory analyses",
-    Journal of Statistical Software 17(5): `descript(LSAT)`."""
+    """The R package mirt, reference page of `LSAT6`: `itemstats(dat)`, printed to three decimals."""
     usable, total = everything(LSAT6), LSAT6.sum(axis=1)
+    assert (total.mean(), total.std(ddof=1)) == pytest.approx((3.819, 1.035), abs=5e-4)
     assert facility(LSAT6, usable, ONES) == pytest.approx([0.924, 0.709, 0.553, 0.763, 0.870])
-    excluded = [0.1128, 0.1531, 0.1727, 0.1444, 0.1215]
-    assert item_rest_correlation(LSAT6, usable, total) == pytest.approx(excluded, abs=5e-4)
-    assert alpha(LSAT6) == pytest.approx(0.2950, abs=5e-5)
+    if_removed = [0.113, 0.153, 0.173, 0.144, 0.122]
+    assert item_rest_correlation(LSAT6, usable, total) == pytest.approx(if_removed, abs=5e-4)
+    assert alpha(LSAT6) == pytest.approx(0.295, abs=5e-4)
+    assert measurement_error(total.std(ddof=1), alpha(LSAT6)) == pytest.approx(0.869, abs=5e-4)
+    without = [alpha(np.delete(LSAT6, place, axis=1)) for place in range(5)]
+    assert without == pytest.approx([0.275, 0.238, 0.217, 0.246, 0.266], abs=5e-4)
+
+
+def test_a_choice_correlates_as_in_brown_s_example() -> None:
+    """Brown (2001), "Point-biserial correlation coefficients", Shiken: JALT Testing & Evaluation SIG Newsletter
+    5(3), 12–16, table 2. What everybody chose has no correlation; he prints .00."""
+    total = np.array([50, 45, 45, 40, 35, 30, 30, 25.0])
+    chosen = np.array([[1] * 4 + [0] * 4, [0] * 4 + [1] * 4, [1] * 8]).T
+    found = point_biserial(
+        chosen.sum(axis=0), total @ chosen, np.full(3, 8.0), np.full(3, total.mean()), np.full(3, total.var())
+    )
+    assert total.std() == pytest.approx(8.29, abs=5e-3)
+    assert found[:2] == pytest.approx([0.91, -0.91], abs=6e-3)
+    assert np.isnan(found[2])
+
+
+def test_the_index_of_upper_and_lower_groups_is_that_of_a_published_worksheet() -> None:
+    """ "Item Analysis Worksheet", a handout of courses for teachers: the upper five and the lower five of a class,
+    ten questions, with difficulty and discrimination worked out."""
+    upper = ["1111111111", "1111111101", "1101111100", "0111110101", "1110111001"]
+    lower = ["1110110100", "0110110101", "0111001010", "1110100001", "0100010010"]
+    right = np.array([[int(mark) for mark in line] for line in upper + lower], dtype=np.float64)
+    best = np.repeat([1.0, 0.0], 5)
+    usable, maxima = everything(right), np.ones(10)
+    found = upper_lower_index(right, usable, maxima, Groups(best, 1 - best))
+    assert found == pytest.approx([0.4, 0, 0, 0.6, 0.4, 0.4, 0.6, 0.4, -0.2, 0.4])
+    assert facility(right, usable, maxima) == pytest.approx([0.6, 1, 0.8, 0.5, 0.8, 0.8, 0.5, 0.6, 0.3, 0.6])
 
 
 @given(st.integers(0, 2**32 - 1))

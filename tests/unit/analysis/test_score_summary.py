@@ -17,8 +17,8 @@ from analysis.reports.distribution import histogram, round_step, spread
 from analysis.reports.reliability import alpha, measurement_error
 from analysis.reports.score_summary import score_summary
 
-# Wuensch, K. L., "The Kuder-Richardson 20" (East Carolina University, StatHelp): ten students, ten questions;
-# Σpq = 2.18, the variance of the totals is 5.84, so that KR-20 = 10/9 × (1 − 2.18/5.84).
+# Wuensch, K. L., "The Kuder-Richardson 20" (East Carolina University, StatHelp, KR20.txt): ten students, ten
+# questions; the pq add up to 2.18, the variance of the totals is 5.84, so that KR-20 = 10/9 × (1 − 2.18/5.84).
 WUENSCH = np.array(
     [
         [int(mark) for mark in line]

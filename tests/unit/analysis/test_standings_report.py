@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from sittings import merged, sitting
 
 from analysis.contract import TieBreak
 from analysis.frames import Cohort
 from analysis.reports.exact import exact_sums
-from analysis.reports.placing import percentile_text, percentiles, ranks
+from analysis.reports.placing import UNIT, percentile_text, percentiles, ranks
 from analysis.reports.standings import standing, standings
 from analysis.reports.tie_breaks import JEE_MAIN_2025, NEET_2025, ratio_order
 
@@ -41,6 +42,22 @@ def test_a_percentile_is_the_share_of_those_with_the_same_raw_score_or_less() ->
     appeared = np.arange(24_038)
     highest, lowest = percentiles(np.array([24_037, 0]), appeared).tolist()
     assert (percentile_text(highest), percentile_text(lowest)) == ("100.0000000", "0.0041601")
+
+
+def test_a_percentile_is_that_of_the_agency_s_published_example() -> None:
+    """Of 41,326 candidates of a session 37,244 scored 121 or less (National Testing Agency, CUET (UG), as told by
+    The Indian Express, "CUET Result 2025: How is the normalised NTA score calculated?")."""
+    appeared = np.repeat([100, 121, 130], [37_000, 244, 41_326 - 37_244])
+    assert percentile_text(int(percentiles(np.array([121]), appeared)[0])) == "90.1224411"
+
+
+@given(st.lists(st.integers(-5, 5), min_size=1, max_size=30))
+def test_percentiles_and_ranks_are_those_that_scipy_computes(scores: list[int]) -> None:
+    values = np.array(scores)
+    exact = stats.percentileofscore(values, values, kind="weak")
+    assert percentiles(values, values) / UNIT == pytest.approx(exact, abs=1e-7)
+    placed = ranks([values], np.ones(values.size, np.bool_))
+    assert placed.tolist() == stats.rankdata(-values, method="min").tolist()
 
 
 def test_ties_share_a_rank_and_the_next_is_skipped() -> None:
