@@ -97,7 +97,7 @@ def bench(
     compress: Annotated[float, typer.Option(min=1, help="How many times as fast as a real one it goes.")] = 3.0,
     workers: Annotated[int, typer.Option(min=1, help="Server processes of an exam day.")] = 1,
     load_processes: Annotated[int, typer.Option(min=1, help="Processes of its students.")] = 1,
-    kill_every: Annotated[float, typer.Option(min=0.5, help="Seconds from kill to kill.")] = 3.0,
+    kill_every: Annotated[float, typer.Option(min=0.5, help="Seconds from kill to kill.")] = 5.0,
 ) -> None:
     """Count round trips, and measure throughput, latency and CPU under load."""
     console = Console()
