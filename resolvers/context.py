@@ -12,6 +12,7 @@ from tenants.scope import TenantScope
 from tenants.user import User
 from tp.domain.attempt import Attempt
 from tp.domain.log import Sitting
+from tp.domain.question import Question
 from tp.services.catalogue import Catalogue
 from tp.services.identity.errors import Reason, Unauthenticated
 from tp.services.people.reading import get_users
@@ -39,6 +40,7 @@ class Context:
     users: DataLoader[str, User | None] = field(init=False)
     results: DataLoader[Attempt, VisibleResult | None] = field(init=False)
     standings: DataLoader[Attempt, Standing | None] = field(init=False)
+    questions: DataLoader[tuple[str, int | None], Question | None] = field(init=False)
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -51,6 +53,8 @@ class Context:
             self._load_standings, get_cache_key=lambda attempt: attempt.id, max_batch_size=MAX_BATCH
         )
 
+        self.questions = DataLoader(self._load_questions, max_batch_size=MAX_BATCH)
+
     @property
     def scope(self) -> TenantScope:
         """Who asks, for which tenant. Raises Unauthenticated for a request without a token."""
@@ -60,6 +64,9 @@ class Context:
 
     async def _load_users(self, ids: list[str]) -> list[User | None]:
         return await get_users(self.scope, ids)
+
+    async def _load_questions(self, asked: list[tuple[str, int | None]]) -> list[Question | None]:
+        return await self.services.questions.placed(self.scope, asked)
 
     async def _load_results(self, attempts: list[Attempt]) -> list[VisibleResult | None]:
         return await self.services.results.of_attempts(self.scope, attempts)

@@ -13,6 +13,7 @@ from tenants.roles import Permission
 from tenants.user import User
 from tp.domain.paper import Paper
 from tp.domain.problem import Code
+from tp.domain.question import Question
 from tp.domain.test import Gates, Placement, Schedule, Test, TestState
 from tp.errors import NotFound, Refused
 from tp.services.authoring.tests import SectionSpec, TestChanges
@@ -91,6 +92,10 @@ async def release_results(context: Context, input: Mapping[str, Any]) -> Payload
 
 async def owner(test: Test, context: Context) -> User | None:
     return await context.users.load(test.owner_id)
+
+
+async def placed_question(placement: Placement, context: Context) -> Question | None:
+    return await context.questions.load((placement.question_id, placement.version))
 
 
 async def paper(test: Test, context: Context) -> Paper | None:

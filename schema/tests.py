@@ -18,6 +18,7 @@ from tenants.roles import Permission as May
 from tp.domain.presets import PRESETS
 
 AUTHORS = holders(May.AUTHOR)
+BANK = holders(May.SEE_QUESTIONS)
 STAFF = holders(May.SEE_TESTS)
 STAFF_AND_STUDENTS = holders(May.SEE_TESTS, May.SIT_TESTS)
 
@@ -30,6 +31,7 @@ class Placement(Guarded):
 
     question_id = graphene.ID(required=True)
     version = graphene.Int()
+    question = computed("schema.questions.Question", tests.placed_question, BANK)
     marks = Marks()
     marking = computed(MarkingRule, lambda placement, _: placement.rule)
 

@@ -233,6 +233,29 @@ async def test_what_publishing_would_refuse_is_told_before(school: School, teach
     assert set(await other.error_codes(problems, id=test_id)) == {"FORBIDDEN"}
 
 
+async def test_the_questions_of_a_draft_are_seen_in_their_places(teacher: Person) -> None:
+    first, second = await write(teacher, *every_type()[:2])
+    [_] = await write(teacher, {**every_type()[0], "id": first, "text": in_english("Newer")})
+    places = [
+        {"questionId": first, "version": 1},
+        {"questionId": first},
+        {"questionId": second},
+        {"questionId": "no"},
+    ]
+    test_id = await draft(teacher, sections=[{"title": "A", "questions": places}])
+
+    test = await teacher.ask(
+        "query ($id: ID!) { test(id: $id) { sections { questions { question { id version } } } } }", id=test_id
+    )
+
+    assert [placed["question"] for placed in test["sections"][0]["questions"]] == [
+        {"id": first, "version": 1},
+        {"id": first, "version": 2},
+        {"id": second, "version": 1},
+        None,
+    ]
+
+
 async def test_the_presets_are_listed_by_their_names(teacher: Person) -> None:
     presets = await teacher.ask("{ presets { name default { correct } rules { type } } }")
 

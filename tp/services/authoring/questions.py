@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from store.errors import AlreadyExists, Conflict
-from store.port import Insert, Mutation, Put, Query
+from store.port import Insert, Key, Mutation, Put, Query
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.clock import Entropy
@@ -83,11 +83,19 @@ class QuestionService:
     async def get(self, scope: TenantScope, id: str, version: int | None = None) -> Question:
         """Return the newest or the named version of a question. Raises NotFound, PermissionDenied."""
         scope.require(Permission.SEE_QUESTIONS)
-        key = QUESTIONS.asked(id) if version is None else QUESTION_VERSIONS.asked(version_id(id, version))
-        question = QUESTIONS.found(await scope.store.get(key))
+        question = QUESTIONS.found(await scope.store.get(_key(id, version)))
         if question is None:
             raise NotFound(id)
         return question
+
+    async def placed(self, scope: TenantScope, asked: Sequence[tuple[str, int | None]]) -> list[Question | None]:
+        """Return questions by id and version (`None`: the newest), `None` for each that is not there.
+
+        Raises PermissionDenied.
+        """
+        scope.require(Permission.SEE_QUESTIONS)
+        found = await scope.store.get_many([_key(id, version) for id, version in asked])
+        return [QUESTIONS.found(entity) for entity in found]
 
     async def page(
         self, scope: TenantScope, where: dict[str, str], cursor: str | None, limit: int, words: str = ""
@@ -180,6 +188,10 @@ class QuestionService:
             for (place, _), entity in zip(named, found, strict=True)
             if entity is None
         ]
+
+
+def _key(id: str, version: int | None) -> Key:
+    return QUESTIONS.asked(id) if version is None else QUESTION_VERSIONS.asked(version_id(id, version))
 
 
 def check_size(written: Frozen, path: tuple[PathStep, ...]) -> list[Problem]:
