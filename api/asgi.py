@@ -13,8 +13,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from api.auth import Authenticator
@@ -93,7 +91,6 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
     )
     return Starlette(
         routes=[
-            Route("/", _front(settings.graphiql_on)),
             Route("/graphql", endpoint),
             Route("/t/{tenant}/graphql", endpoint),
             *health_routes(platform.store.ready, settings.ready_timeout, [StoreError]),
@@ -124,15 +121,6 @@ def _layers(settings: Settings, clock: Clock, metrics: Metrics) -> list[Middlewa
         Middleware(Deadline, seconds=settings.request_timeout),
         Middleware(BodyLimit, limit=settings.body_limit),
     ]
-
-
-def _front(graphiql: bool) -> Callable[[Request], Awaitable[Response]]:
-    async def front(_: Request) -> Response:
-        if graphiql:
-            return RedirectResponse("/graphql", 307)
-        return PlainTextResponse("Test Platform. GraphQL is served at /graphql.\n")
-
-    return front
 
 
 def _lifespan(platform: Platform, metrics: Metrics) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

@@ -25,6 +25,7 @@ from api.rest.app import MOUNTED_AT, create_rest
 from api.rest.service import Service
 from api.settings import Settings
 from api.sweeps import Alone, AndReports, Doorbell, OwnWork, Relayed
+from api.web.routes import web_routes
 from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
@@ -210,6 +211,7 @@ def platform(opened: Services, settings: Settings) -> Platform:
         tasks=(doorbell, Periodic("sweep", settings.sweep_every, every_tenant)),
         closers=(opened.close,),
         routes=(
+            *web_routes(WEB, TrustedDocuments.read_folder(WEB).manifest, opened.registry),
             export_route(Authenticator(opened.tokens, opened.registry), opened.catalogue.exporting),
             *_rest(opened, settings),
         ),

@@ -45,13 +45,14 @@ def _welcome(stack: Stack, institution: Institution) -> Panel:
     logins, test = institution.logins, institution.test
     facts = Table.grid(padding=(0, 2))
     for name, value in (
+        ("students", f"{stack.address}/?institution={logins.tenant}   (in a browser)"),
         ("GraphQL", f"{stack.address}/graphql   (a browser gets GraphiQL)"),
         ("task queue", f"{stack.queue}/openapi.json   (REST)"),
         ("analysis", f"{stack.analysis}/openapi.json   (REST)"),
         ("institution", f"{logins.tenant}"),
         ("administrator", f"{ADMIN}   password {logins.admin}"),
         ("teacher", f"{TEACHER}   password {logins.teacher}"),
-        ("students", f"{STUDENTS[0]} … {STUDENTS[-1]}   password {logins.students}"),
+        ("their logins", f"{STUDENTS[0]} … {STUDENTS[-1]}   password {logins.students}"),
         ("test", f"{test.title}, {sum(len(s.questions) for s in test.sections)} questions   {test.id}"),
         ("try", ".venv/bin/tp demo --students 200"),
         ("stop", "Ctrl-C"),

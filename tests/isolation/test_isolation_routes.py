@@ -16,7 +16,10 @@ from tenants.roles import Role, permissions_of
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 WHERE = "tests/isolation/test_isolation_routes.py"
 OPEN = {
-    "/": "tells what this is",
+    "/": "the player's page, the same for all; which institution a host name is, its address tells",
+    "/t/{tenant}/": "the same page, whatever is named",
+    "/worker.js": "a file of the player",
+    "/web/": "files of pages that all may see",
     "/graphql": "by the fields' declarations: test_isolation_access.py, test_isolation_ids.py",
     "/t/{tenant}/graphql": "the same, at an institution's own address: test_isolation_addresses.py",
     "/healthz": "tells that the process is up",

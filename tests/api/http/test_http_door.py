@@ -175,13 +175,6 @@ async def test_tasks_run_beside_the_requests_and_end_with_the_process(make_door:
     assert events == ["began", "ended"]
 
 
-async def test_front_page_leads_to_graphiql_in_development_only(make_door: Any) -> None:
-    development, production = make_door().client, make_door(mode="production").client
-
-    assert (await development.get("/")).headers["location"] == "/graphql"
-    assert "GraphQL" in (await production.get("/")).text
-
-
 async def _bounded(chunks: AsyncIterator[bytes], count: int) -> AsyncIterator[bytes]:
     for _ in range(count):
         yield await anext(chunks)

@@ -1,0 +1,202 @@
+/**
+ * A running attempt on this device: the paper, what was done, and the way to the server.
+ *
+ * Emits `change` (an answer, a mark, a visit), `deadline`, `notice` (detail: the notice), `ended` (detail: the code), `refused`
+ * (detail: events that the server would not take), `differs` (detail: see `#conflict`).
+ */
+
+import { Refused, Unreachable } from "../shared/graphql.js";
+import { Outbox } from "./log/outbox.js";
+import { Sitting, same } from "./sitting.js";
+
+const BEAT = 20_000;
+
+export class Attempt extends EventTarget {
+  #app;
+  #database;
+  #head;
+  #lastAt;
+  #beat = 0;
+  #heardAt = 0;
+  #saved;
+
+  /** Open an attempt from the server, or without a network from what is kept here. Throws Unreachable, Refused. */
+  static async open(app, database, id, language) {
+    let head;
+    try {
+      head = (await app.client.ask("Sitting", { id })).attempt;
+      if (head === null) throw new Refused("NOT_FOUND", id);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      head = (await database.attempt(id))?.head;
+      if (!head) throw error;
+    }
+    const attempt = new Attempt(app, database, head);
+    if (head.state === "IN_PROGRESS") await attempt.#resume(language);
+    return attempt;
+  }
+
+  constructor(app, database, head) {
+    super();
+    this.#app = app;
+    this.#database = database;
+    this.#head = head;
+    this.outbox = new Outbox(app.client, database, head.id, () => ({}), {
+      acknowledged: (said, events) => {
+        for (const event of events) this.#saved.apply(event);
+        this.#hear(said);
+      },
+      conflict: () => this.#conflict(),
+      ended: (code) => this.#tell("ended", code),
+      refused: (events) => this.#tell("refused", events),
+    });
+  }
+
+  get id() {
+    return this.#head.id;
+  }
+
+  get state() {
+    return this.#head.state;
+  }
+
+  get student() {
+    return this.#head.student;
+  }
+
+  get test() {
+    return this.#head.test;
+  }
+
+  get deadline() {
+    return this.#head.deadline;
+  }
+
+  get questions() {
+    return this.paper.sections.flatMap((section) => section.questions);
+  }
+
+  /** Return the languages in which the paper is written. */
+  get languages() {
+    return [...new Set(this.questions.flatMap(({ texts }) => texts.map(({ language }) => language)))];
+  }
+
+  async #resume(language) {
+    this.paper = await this.#paper(language);
+    this.sitting = sittingOf(this.#head);
+    this.#saved = sittingOf(this.#head);
+    const waiting = await this.outbox.open(this.#head.ackedSeq);
+    for (const event of waiting) this.sitting.apply(event);
+    const kept = await this.#database.attempt(this.id);
+    this.#lastAt = Math.max(kept?.lastAt ?? 0, ...waiting.map(({ at }) => at));
+    await this.#keep();
+    this.#beat = setInterval(() => this.#heartbeat(), BEAT);
+    this.outbox.flush();
+  }
+
+  /** Read the paper in another language. Throws Unreachable where it is neither here nor to be had. */
+  async speak(language) {
+    this.paper = await this.#paper(language);
+  }
+
+  async #paper(language) {
+    const kept = await this.#database.paper(this.id, language);
+    if (kept) return kept.paper;
+    const { attempt } = await this.#app.client.ask("AttemptPaper", { id: this.id, language });
+    await this.#database.keepPaper(this.id, language, attempt.paper);
+    return attempt.paper;
+  }
+
+  /** Record what the student did: it shows at once, and is kept and sent beside. */
+  record(...done) {
+    const events = done.map((event) => ({ ...event, at: this.#at() }));
+    for (const event of events) this.sitting.apply(event);
+    this.outbox.record(...events);
+    this.#keep();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Close the attempt; return the user errors. Throws Unreachable, Refused. */
+  async submit(allowMissing = false) {
+    await this.outbox.flush();
+    if (this.outbox.waiting && !this.outbox.stopped) throw new Unreachable("answers wait");
+    const input = { attemptId: this.id, lastSeq: this.outbox.lastSeq, allowMissing };
+    const { userErrors } = await this.#app.client.change("SubmitAttempt", input);
+    return userErrors.filter(({ code }) => code !== "ATTEMPT_CLOSED" && code !== "DEADLINE_PASSED");
+  }
+
+  /** Forget on this device what the server has. */
+  async forget() {
+    this.close();
+    await this.#database.forget(this.id);
+  }
+
+  close() {
+    clearInterval(this.#beat);
+    this.outbox.stop();
+  }
+
+  /** Milliseconds since the start, by the server's clock, never less than the last event's. */
+  #at() {
+    const at = Math.round(this.#app.clock.now() - Date.parse(this.#head.startedAt));
+    this.#lastAt = Math.max(at, this.#lastAt, 0);
+    return this.#lastAt;
+  }
+
+  #keep() {
+    return this.#database.keepAttempt({ id: this.id, head: this.#head, lastAt: this.#lastAt });
+  }
+
+  #hear({ deadline, ackedSeq }) {
+    this.#heardAt = performance.now();
+    this.#head.ackedSeq = Math.max(this.#head.ackedSeq, ackedSeq ?? 0);
+    if (deadline.at === this.#head.deadline.at) return;
+    this.#head.deadline = deadline;
+    this.dispatchEvent(new Event("deadline"));
+  }
+
+  /** Ask for news when no acknowledgement has brought any for a while. */
+  async #heartbeat() {
+    if (this.outbox.waiting) this.outbox.flush();
+    if (performance.now() - this.#heardAt < BEAT || document.hidden) return;
+    try {
+      const { attempt } = await this.#app.client.ask("Heartbeat", { id: this.id });
+      if (attempt.state !== "IN_PROGRESS") this.#tell("ended", "ATTEMPT_CLOSED");
+      else this.#hear(attempt);
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+    }
+  }
+
+  /**
+   * Another device has used the number of a batch that waits here. What waits is numbered anew; where the other device has
+   * answered the same question otherwise, the student says which answer holds (`differs`: `questionIds`, `choose(ours)`).
+   */
+  async #conflict() {
+    const { attempt: head } = await this.#app.client.ask("Sitting", { id: this.id });
+    const theirs = sittingOf(head);
+    const isOurs = (id) => same(theirs.responses.get(id), this.#saved.responses.get(id), true);
+    const touched = (await this.#database.waiting(this.id));
+    const waiting = [...touched.batches.flatMap(({ events }) => events), ...touched.events.map(({ event }) => event)];
+    const answered = new Set(waiting.filter(({ type }) => type === "ANSWER" || type === "CLEAR").map(({ questionId }) => questionId));
+    const questionIds = [...answered].filter((id) => !isOurs(id) && !same(theirs.responses.get(id), this.sitting.responses.get(id), true));
+    const ours = questionIds.length === 0 || (await new Promise((choose) => this.#tell("differs", { questionIds, choose })));
+    const dropped = new Set(ours ? [] : questionIds);
+    const keeps = ({ type, questionId }) => !(dropped.has(questionId) && (type === "ANSWER" || type === "CLEAR"));
+    this.#head = { ...head, state: this.#head.state };
+    this.#saved = sittingOf(head);
+    await this.outbox.renumber(head.ackedSeq, keeps);
+    this.sitting = Object.assign(theirs, { current: this.sitting.current });
+    for (const event of waiting.filter(keeps)) this.sitting.apply({ ...event, type: event.type === "VISIT" ? "" : event.type });
+    this.dispatchEvent(new Event("change"));
+    return true;
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function sittingOf({ responses, palette, currentQuestionId }) {
+  return new Sitting({ responses, palette, current: currentQuestionId });
+}

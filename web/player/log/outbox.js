@@ -1,0 +1,215 @@
+/**
+ * The way of an attempt's events to the server: first onto this device, then out in numbered batches, one at a time.
+ *
+ * A batch's content is fixed by the transaction that numbers it, so sending it again is safe, by this page or by the next one.
+ * Emits `change` whenever `waiting`, `savedAt` or `troubled` do, and tells its owner through `heard` what an answer brings.
+ */
+
+import { Refused, Unreachable } from "../../shared/graphql.js";
+
+const BATCH = 200;
+const LAZY = 10_000;
+const PAUSES = [1, 2, 4, 8, 15].map((seconds) => seconds * 1000);
+const AT_ONCE = new Set(["ANSWER", "CLEAR", "MARK", "UNMARK"]);
+const KEEPALIVE_BYTES = 60_000;
+
+export class Outbox extends EventTarget {
+  #client;
+  #database;
+  #attemptId;
+  #heard;
+  #device;
+  #waiting = 0;
+  #next = 1;
+  #running = null;
+  #timer = 0;
+  #failures = 0;
+  #stopped = false;
+  #writing = Promise.resolve();
+  #numbering = Promise.resolve();
+  #due = 0;
+
+  savedAt = null;
+  troubled = false;
+
+  /** `heard`: `acknowledged(acknowledgement, events)`, `conflict()`, `ended(code)`, `refused(events)`. */
+  constructor(client, database, attemptId, device, heard) {
+    super();
+    this.#client = client;
+    this.#database = database;
+    this.#attemptId = attemptId;
+    this.#device = device;
+    this.#heard = heard;
+  }
+
+  /** How many events the server has not acknowledged. */
+  get waiting() {
+    return this.#waiting;
+  }
+
+  /** The highest number given to a batch. */
+  get lastSeq() {
+    return this.#next - 1;
+  }
+
+  get stopped() {
+    return this.#stopped;
+  }
+
+  /** Look what waits, number on after `ackedSeq`, and begin to send; return the waiting events in order. */
+  async open(ackedSeq) {
+    const { events, batches } = await this.#database.waiting(this.#attemptId);
+    const all = [...batches.flatMap((batch) => batch.events), ...events.map(({ event }) => event)];
+    this.#next = Math.max(ackedSeq, batches.at(-1)?.seq ?? 0) + 1;
+    this.#waiting = all.length;
+    this.#changed();
+    return all;
+  }
+
+  /** Keep events on this device; those that tell of answers are sent at once, the others with the next. */
+  record(...events) {
+    this.#waiting += events.length;
+    this.#changed();
+    this.#writing = this.#writing.then(() => this.#database.addEvents(this.#attemptId, events));
+    const delay = events.some(({ type }) => AT_ONCE.has(type)) ? 0 : LAZY;
+    this.#writing.then(() => this.#sendIn(delay));
+    return this.#writing;
+  }
+
+  /** Send all that waits now; return when it has been acknowledged, or could not be sent. */
+  async flush() {
+    await this.#writing;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#running ??= this.#send().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  /** Send what waits as the page goes: the request outlives it, and its answer is not waited for. */
+  async flushOnHide() {
+    await this.#writing;
+    if (this.#stopped) return;
+    await this.#number();
+    const { batches } = await this.#database.waiting(this.#attemptId);
+    let bytes = 0;
+    for (const batch of batches) {
+      bytes += JSON.stringify(batch.events).length;
+      if (bytes > KEEPALIVE_BYTES) break;
+      this.#save(batch, true).then((payload) => payload.userErrors.length || this.#acknowledge(batch, payload)).catch(() => {});
+    }
+  }
+
+  /** Send nothing more; what waits stays here. */
+  stop() {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Number all that waits anew after `ackedSeq`, without the events that `keeps` refuses. */
+  async renumber(ackedSeq, keeps) {
+    const { events, batches } = await this.#database.waiting(this.#attemptId);
+    const all = [...batches.flatMap((batch) => batch.events), ...events.map(({ event }) => event)];
+    const kept = all.filter(keeps);
+    await this.#database.startOver(this.#attemptId, kept);
+    this.#next = ackedSeq + 1;
+    this.#waiting = kept.length;
+    this.#changed();
+  }
+
+  #sendIn(delay) {
+    if (this.#stopped) return;
+    const due = performance.now() + delay;
+    if (this.#timer && this.#due <= due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      this.flush();
+    }, delay);
+  }
+
+  async #send() {
+    while (!this.#stopped) {
+      const batch = await this.#oldest();
+      if (batch === null) return;
+      try {
+        const payload = await this.#save(batch, false);
+        if (payload.userErrors.length === 0) await this.#acknowledge(batch, payload);
+        else if (!(await this.#mend(batch, payload.userErrors))) return;
+      } catch (error) {
+        if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+        this.#failures += 1;
+        this.troubled = true;
+        this.#changed();
+        const pause = PAUSES[Math.min(this.#failures, PAUSES.length) - 1];
+        this.#sendIn(pause * (0.75 + Math.random() / 2));
+        return;
+      }
+    }
+  }
+
+  async #oldest() {
+    const { batches } = await this.#database.waiting(this.#attemptId);
+    if (batches.length) return batches[0];
+    return this.#number();
+  }
+
+  /** Give the next number to what has none; one caller after the other. */
+  #number() {
+    const made = this.#numbering.then(async () => {
+      const batch = await this.#database.makeBatch(this.#attemptId, this.#next, BATCH);
+      if (batch) this.#next += 1;
+      return batch;
+    });
+    this.#numbering = made.catch(() => {});
+    return made;
+  }
+
+  #save({ seq, events }, keepalive) {
+    const input = { attemptId: this.#attemptId, seq, events, ...this.#device() };
+    return this.#client.change("SaveResponses", input, { keepalive });
+  }
+
+  async #acknowledge(batch, { acknowledgement }) {
+    await this.#database.removeBatch(batch.attemptId, batch.seq);
+    const left = await this.#database.waiting(this.#attemptId);
+    this.#waiting = left.events.length + left.batches.reduce((sum, { events }) => sum + events.length, 0);
+    // Of numbers that another device used up beyond a gap, the acknowledgement tells.
+    if (left.batches.length === 0) this.#next = Math.max(this.#next, acknowledgement.ackedSeq + 1);
+    this.#failures = 0;
+    this.troubled = false;
+    this.savedAt = Date.parse(acknowledgement.serverNow);
+    this.#heard.acknowledged(acknowledgement, batch.events);
+    this.#changed();
+  }
+
+  /** Do what a refusal asks for; return whether sending goes on. */
+  async #mend(batch, errors) {
+    const codes = new Set(errors.map(({ code }) => code));
+    if (codes.has("SEQUENCE_CONFLICT")) return this.#heard.conflict();
+    for (const code of ["TAKEN_OVER", "OTHER_DEVICE", "ATTEMPT_CLOSED", "DEADLINE_PASSED", "NOT_STARTED"]) {
+      if (!codes.has(code)) continue;
+      this.stop();
+      this.#heard.ended(code);
+      return false;
+    }
+    // A batch that was refused is not stored: without the events that are at fault its number is still free.
+    const faulty = new Set(errors.filter(({ path }) => path[0] === "events").map(({ path }) => Number(path[1])));
+    this.#heard.refused(batch.events.filter((_, place) => faulty.has(place) || faulty.size === 0));
+    const events = faulty.size === 0 ? [] : batch.events.filter((_, place) => !faulty.has(place));
+    if (events.length) await this.#database.replaceBatch({ ...batch, events });
+    else {
+      await this.#database.removeBatch(batch.attemptId, batch.seq);
+      this.#next = batch.seq;
+      const { batches } = await this.#database.waiting(this.#attemptId);
+      if (batches.length) await this.renumber(batch.seq - 1, () => true);
+    }
+    return true;
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
