@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -18,6 +18,11 @@ class ReportKind(StrEnum):
     STUDENT = "STUDENT"
     INTEGRITY = "INTEGRITY"
     CALIBRATION = "CALIBRATION"
+
+
+class CalibrationModel(StrEnum):
+    RASCH = "RASCH"
+    TWO_PARAMETER = "TWO_PARAMETER"
 
 
 class ReportState(StrEnum):
@@ -41,14 +46,30 @@ class TieBreak(Wire):
     wrong_ratio: bool = False
 
 
+class TieBreakPreset(StrEnum):
+    """The declared keys of a well-known examination, in their order."""
+
+    JEE_MAIN_2025 = "JEE_MAIN_2025"
+    NEET_2025 = "NEET_2025"
+
+
 class ReportOptions(Wire):
-    """`groups`: only attempts of these. `idle_seconds`: a visit is clipped to it. `tie_breaks`: in their order.
-    `client_clock`: times are the clients' word, also where the server's clock contradicts: for simulations."""
+    """`groups`: only attempts of these. `idle_seconds`: each stretch between two events counts for no longer.
+    `tie_breaks`: in their order, or those of `tie_break_preset`. `client_clock`: times are the clients' word, also
+    where the server's clock contradicts: for simulations."""
 
     groups: tuple[str, ...] = ()
     idle_seconds: int = Field(default=300, ge=10, le=7_200)
     tie_breaks: tuple[TieBreak, ...] = ()
+    tie_break_preset: TieBreakPreset | None = None
     client_clock: bool = False
+
+    @field_validator("tie_break_preset")
+    @classmethod
+    def _either_or(cls, preset: TieBreakPreset | None, given: ValidationInfo) -> TieBreakPreset | None:
+        if preset is not None and given.data.get("tie_breaks"):
+            raise ValueError("name a preset or say the keys of ties, not both")
+        return preset
 
 
 class ReportRequest(Wire):

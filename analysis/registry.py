@@ -9,6 +9,7 @@ import polars as pl
 
 from analysis.contract import ReportKind, ReportOptions, Section
 from analysis.frames import Cohort
+from analysis.reports import tie_breaks
 from analysis.reports.behaviour import behaviour
 from analysis.reports.calibration import calibration
 from analysis.reports.conduct import Conduct, conduct
@@ -48,7 +49,7 @@ class Subject:
 Make = Callable[[Subject], Section]
 
 REPORTS: Mapping[ReportKind, Make] = {
-    ReportKind.STANDINGS: lambda of: standings(of.cohort, of.options.tie_breaks),
+    ReportKind.STANDINGS: lambda of: standings(of.cohort, tie_breaks.chosen(of.options)),
     ReportKind.TEST: lambda of: score_summary(of.cohort),
     ReportKind.ITEMS: lambda of: items(of.cohort),
     ReportKind.BEHAVIOUR: lambda of: behaviour(of.cohort, of.idle_ms, of.conduct),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.contract import Section
+from analysis.contract import CalibrationModel, Section
 from analysis.frames import Cohort
 from analysis.reports.estimation import Estimate, estimate
 from analysis.reports.figures import Floats, Ints, figure, figures
@@ -22,8 +22,7 @@ from analysis.reports.latent_trait import Answers, expect
 from analysis.reports.precision import Covariance, covariance, difficulty_errors
 from analysis.reports.scores import Scores, each_test
 
-RASCH, TWO_PARAMETER = "RASCH", "TWO_PARAMETER"
-LEAST = {RASCH: 2, TWO_PARAMETER: 3}
+LEAST = {CalibrationModel.RASCH: 2, CalibrationModel.TWO_PARAMETER: 3}
 """Questions below which a model cannot be told from chance."""
 
 FULL = "from all students' answers together"
@@ -59,15 +58,15 @@ def answers_of(scores: Scores) -> tuple[Answers, Ints]:
     return Answers((scores.right[np.ix_(took, places)] & seen).astype(np.float64), seen), places
 
 
-def _model(scores: Scores, answers: Answers, places: Ints, model: str) -> tuple[Row, list[Row]]:
+def _model(scores: Scores, answers: Answers, places: Ints, model: CalibrationModel) -> tuple[Row, list[Row]]:
     head = {"test": scores.test, "model": model, "students": len(answers.right), "questions": int(places.size)}
     if places.size < LEAST[model] or not _tells_students_apart(answers):
         return head | _told(None, TOO_FEW), _rows(scores, model, places, {})
-    found = estimate(answers, shared_slope=model == RASCH)
+    found = estimate(answers, shared_slope=model is CalibrationModel.RASCH)
     columns, spread = _columns(answers, found, model)
     reason = None if found.converged else f"No stable estimates after {found.rounds} rounds: read with care."
     told = _told(found, reason) | {
-        "abilityDeviation": figure(found.parameters.slopes[0]) if model == RASCH else 1.0,
+        "abilityDeviation": figure(found.parameters.slopes[0]) if model is CalibrationModel.RASCH else 1.0,
         "standardErrors": FULL if spread.full else SINGLE,
     }
     return head | told, _rows(scores, model, places, columns)
@@ -89,12 +88,12 @@ def _told(found: Estimate | None, reason: str | None) -> Row:
     }
 
 
-def _columns(answers: Answers, found: Estimate, model: str) -> tuple[Columns, Covariance]:
+def _columns(answers: Answers, found: Estimate, model: CalibrationModel) -> tuple[Columns, Covariance]:
     parameters = found.parameters
     expected = expect(answers, parameters)
-    spread = covariance(answers, parameters, expected, shared_slope=model == RASCH)
+    spread = covariance(answers, parameters, expected, shared_slope=model is CalibrationModel.RASCH)
     fit = infit_and_outfit(parameters, expected)
-    if model == RASCH:
+    if model is CalibrationModel.RASCH:
         fixed = np.ones(parameters.slopes.size)
         estimates: tuple[Floats, ...] = (-parameters.intercepts, np.sqrt(spread.intercept), fixed, fixed * np.nan)
     else:
@@ -103,7 +102,9 @@ def _columns(answers: Answers, found: Estimate, model: str) -> tuple[Columns, Co
     return {name: figures(each) for name, each in zip(FIGURES, (*estimates, *fit), strict=True)}, spread
 
 
-def _rows(scores: Scores, model: str, places: Ints, columns: Mapping[str, list[float | None]]) -> list[Row]:
+def _rows(
+    scores: Scores, model: CalibrationModel, places: Ints, columns: Mapping[str, list[float | None]]
+) -> list[Row]:
     """Return a row for every question; those not calibrated without figures."""
     where = {int(place): index for index, place in enumerate(places)} if columns else {}
     return [

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from analysis.contract import TieBreak
+from analysis.contract import ReportOptions, TieBreak, TieBreakPreset
 from analysis.reports.figures import Ints
 
 RATIO_BOUND = 2**32
@@ -28,7 +28,12 @@ def _by_subjects(*subjects: str) -> tuple[TieBreak, ...]:
 JEE_MAIN_2025 = _by_subjects("Mathematics", "Physics", "Chemistry")
 NEET_2025 = _by_subjects("Biology", "Chemistry", "Physics")
 
-PRESETS = {"JEE_MAIN_2025": JEE_MAIN_2025, "NEET_2025": NEET_2025}
+PRESETS = {TieBreakPreset.JEE_MAIN_2025: JEE_MAIN_2025, TieBreakPreset.NEET_2025: NEET_2025}
+
+
+def chosen(options: ReportOptions) -> Sequence[TieBreak]:
+    """Return the keys that a report's options name or say."""
+    return PRESETS[options.tie_break_preset] if options.tie_break_preset is not None else options.tie_breaks
 
 
 def ratio_order(wrong: Ints, right: Ints) -> Ints:
