@@ -1,24 +1,21 @@
-"""Reports: asked for, followed, and read by pages; a student's own standing and page."""
+"""Reports: asked for and followed; a student's own standing and page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.contract import Link, ReportKind, ReportOptions, TieBreak
 from resolvers.answers import DEFAULT_PAGE, Connection, Payload, connection
 from resolvers.context import Context
-from store.errors import BadCursor
 from tp.domain.attempt import Attempt
 from tp.domain.test import Test
 from tp.errors import NotFound
-from tp.services.listing import Listing
 from tp.services.reports.records import Report
 from tp.tables import Standing
 
-MAX_PAGE = 100
-PLAIN_OPTIONS = ("groups", "idle_seconds", "client_clock")
+PLAIN_OPTIONS = ("groups", "idle_seconds", "tie_break_preset", "client_clock")
 
 Row = Mapping[str, Any]
 
@@ -69,36 +66,6 @@ async def page(report: Report, context: Context) -> Link | None:
     return await context.services.report_reading.link(report)
 
 
-async def standings(
-    report: Report, context: Context, first: int = DEFAULT_PAGE, after: str | None = None
-) -> Connection | None:
-    section = await context.services.report_reading.section(report, ReportKind.STANDINGS)
-    return None if section is None else _rows(section["rows"], first, after)
-
-
-async def items(
-    report: Report,
-    context: Context,
-    first: int = DEFAULT_PAGE,
-    after: str | None = None,
-    to_look_at: bool = False,
-) -> Connection | None:
-    section = await context.services.report_reading.section(report, ReportKind.ITEMS)
-    if section is None:
-        return None
-    rows = section["questions"]
-    return _rows([row for row in rows if row["flags"]] if to_look_at else rows, first, after)
-
-
-async def scores(report: Report, context: Context) -> list[Row] | None:
-    section = await context.services.report_reading.section(report, ReportKind.TEST)
-    return None if section is None else section["tests"]
-
-
-async def behaviour(report: Report, context: Context) -> Row | None:
-    return await context.services.report_reading.section(report, ReportKind.BEHAVIOUR)
-
-
 async def standing(attempt: Attempt, context: Context) -> Standing | None:
     return await context.standings.load(attempt)
 
@@ -114,14 +81,3 @@ def _options(input: Mapping[str, Any]) -> ReportOptions:
     given = {name: input[name] for name in PLAIN_OPTIONS if input.get(name) is not None}
     ties = tuple(TieBreak.model_validate(dict(each)) for each in input.get("tie_breaks") or ())
     return ReportOptions.model_validate({**given, "tie_breaks": ties})
-
-
-def _rows(rows: Sequence[Row], first: int, after: str | None) -> Connection:
-    """Return a page of rows that are all there; a cursor is how many come before."""
-    if after is not None and not (after.isascii() and after.isdigit() and len(after) < 10):
-        raise BadCursor("not a cursor of this list")
-    start = int(after or 0)
-    some = tuple(rows[start : start + min(first, MAX_PAGE)])
-    cursors = tuple(str(start + place) for place in range(1, len(some) + 1))
-    more = start + len(some) < len(rows)
-    return connection(Listing(some, cursors, cursors[-1] if more and cursors else None))

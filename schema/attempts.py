@@ -15,9 +15,9 @@ from schema.node import Node
 from schema.paper import Paper
 from schema.payloads import PAGING, Payload, connection
 from schema.people import User
+from schema.reports.student import Standing, StudentReport
 from schema.results import Result
 from schema.scalars import DateTime
-from schema.standings import Standing, StudentReport
 from schema.tests import Test
 from tenants.roles import Permission as May
 from tp.domain.response import Response as ResponseValue

@@ -14,6 +14,7 @@ from tp.services.authoring.importing import Format
 from tp.services.jobs import JobState
 
 AttemptState = graphene.Enum.from_enum(attempt.AttemptState)
+CalibrationModel = graphene.Enum.from_enum(analysis.CalibrationModel)
 ClosedBy = graphene.Enum.from_enum(attempt.ClosedBy)
 DeadlineReason = graphene.Enum.from_enum(deadline.DeadlineReason)
 DropPolicy = graphene.Enum.from_enum(paper.DropPolicy)

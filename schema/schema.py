@@ -12,7 +12,7 @@ from schema.guarded import Guarded, root
 from schema.node import Node
 from schema.people import PeopleMutations, PeopleQueries
 from schema.questions import QuestionMutations, QuestionQueries
-from schema.reports import ReportMutations, ReportQueries
+from schema.reports.report import ReportMutations, ReportQueries
 from schema.results import ResultMutations
 from schema.scalars import DateTime
 from schema.tasks import TaskMutations, TaskQueries

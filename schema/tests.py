@@ -127,7 +127,7 @@ class Test(Guarded):
         description="All of them to staff, to a student its own.",
     )
     reports = computed(
-        graphene.NonNull("schema.reports.ReportConnection"),
+        graphene.NonNull("schema.reports.report.ReportConnection"),
         reports.of_test,
         holders(May.SEE_RESULTS),
         **PAGING,

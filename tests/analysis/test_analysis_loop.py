@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from cohorts import Plan, Planted, planted
 from loop import Loop, open_loop
-from school import CORRECT, RELEASE, SAVE, SUBMIT, Exam, HandClock, Person, set_exam
+from school import ASSIGN, CORRECT, CREATE_TEST, PUBLISH, RELEASE, SAVE, SUBMIT, Exam, HandClock, Person, set_exam
 from wires import as_it_is, at_once
 
+from analysis import archive
+from analysis.contract import ReportOptions
+from analysis.registry import REPORTS as MAKE
+from analysis.registry import Subject
 from taskqueue.contract import TaskState
 
 REQUEST = """mutation ($input: RequestReportInput!) { requestReport(input: $input) {
@@ -21,6 +27,20 @@ REPORT = """query ($id: ID!) { report(id: $id) { id state progress reason studen
   items { edges { node { number facility flags { code reason } options { label share } } } }
   scores { total { mean histogram { low students } } }
   behaviour { students subjects { subject timeMedian } } } }"""
+INTEGRITY = """query ($id: ID!, $after: String) { report(id: $id) { integrity {
+  note students listedBelow skipped
+  answers { pairsTried comparisons correction pairs(first: 2, after: $after) {
+    edges { node { members { attemptId studentId name } identicalWrong wrong expected index significance adjusted
+      sameAddress sameDevice } } pageInfo { hasNextPage endCursor } } }
+  paces { pairsTried pairs { edges { node { members { attemptId } stepsAlike stepsShared adjusted } } } }
+  addresses { edges { node { value students crowd attemptIds } } } devices { edges { node { value } } } } } }"""
+CALIBRATION = """query ($id: ID!) { report(id: $id) { calibration {
+  models { testId model students questions converged reason }
+  items(model: RASCH, first: 1) {
+    edges { node { questionId model difficulty difficultyError discrimination infit } }
+    pageInfo { hasNextPage } } } } }"""
+SESSIONS = """query ($id: ID!) { report(id: $id) { sessions { testId appeared highest lowest }
+  tieBreaks { subject wrongRatio ignored } standings { edges { node { testId rank percentile } } } } }"""
 STATE = "query ($id: ID!) { report(id: $id) { state reason progress } }"
 PAGE = "query ($id: ID!) { report(id: $id) { page { url } } }"
 OWN = """query ($id: ID!) { attempt(id: $id) {
@@ -69,6 +89,25 @@ async def requested(exam: Exam, *kinds: str) -> str:
     return id
 
 
+async def made_of(loop: Loop, simulated: Planted) -> None:
+    """Put what is found in a simulated cohort in the place of the only report's sections."""
+    desk, tenant = loop.office.service.desk, loop.school.tenant.slug
+    [report] = (await desk.page(tenant, None, None, 2)).reports
+    for kind in report.sections:
+        section = MAKE[kind](Subject(simulated.cohort, ReportOptions()))
+        await archive.put_section(desk.records(tenant), report.id, kind, section)
+
+
+def second_session(exam: Exam) -> dict[str, Any]:
+    placed = [{"questionId": question["id"]} for question in exam.questions]
+    return {
+        "title": "Tuesday test",
+        "durationSeconds": 3600,
+        "marking": {"preset": "PLAIN"},
+        "sections": [{"title": "All", "questions": placed}],
+    }
+
+
 async def state(exam: Exam, id: str) -> tuple[str, str | None]:
     told = await exam.teacher.ask(STATE, id=id)
     return told["state"], told["reason"]
@@ -111,6 +150,75 @@ async def test_a_report_is_made_and_read_and_its_standings_reach_the_students(lo
     _, another = took["asha"]
     assert await meera.ask(OWN, id=another) is None
     assert set(await meera.error_codes(STATE, id=id)) == {"FORBIDDEN"}
+
+
+async def test_pairs_that_are_alike_are_shown_to_staff_with_how_many_were_tried_and_to_no_student(
+    loop: Loop,
+) -> None:
+    exam, took = await held(loop)
+    id = await requested(exam, "INTEGRITY", "CALIBRATION")
+    await loop.turn()
+    simulated = planted(Plan(students=120, per_subject=30, copying_pairs=3))
+    await made_of(loop, simulated)
+
+    report = (await exam.teacher.ask(INTEGRITY, id=id))["integrity"]
+    answers = report["answers"]
+    assert "never a verdict" in report["note"]
+    assert (report["students"], report["listedBelow"], report["skipped"]) == (120, 0.01, None)
+    assert (answers["pairsTried"], answers["comparisons"]) == (120 * 119 // 2, 120 * 119)
+    more = (await exam.teacher.ask(INTEGRITY, id=id, after=answers["pairs"]["pageInfo"]["endCursor"]))["integrity"]
+    shown = [edge["node"] for edge in answers["pairs"]["edges"] + more["answers"]["pairs"]["edges"]]
+    assert {frozenset(each["attemptId"] for each in pair["members"]) for pair in shown} == {
+        frozenset(pair) for pair in simulated.pairs
+    }
+    assert all(0 <= pair["significance"] <= pair["adjusted"] < 0.01 for pair in shown)
+    assert all(pair["index"] > 0 and pair["identicalWrong"] > pair["expected"] for pair in shown)
+    assert len(report["paces"]["pairs"]["edges"]) == 3
+
+    calibration = (await exam.teacher.ask(CALIBRATION, id=id))["calibration"]
+    assert [(each["model"], each["converged"]) for each in calibration["models"]] == [
+        ("RASCH", True),
+        ("TWO_PARAMETER", True),
+    ]
+    [item] = [edge["node"] for edge in calibration["items"]["edges"]]
+    assert (item["model"], item["discrimination"]) == ("RASCH", 1.0)
+    assert item["difficultyError"] > 0
+    assert calibration["items"]["pageInfo"]["hasNextPage"] is True
+
+    student, _ = took["asha"]
+    assert set(await student.error_codes(INTEGRITY, id=id)) == {"FORBIDDEN"}
+    assert set(await student.error_codes(CALIBRATION, id=id)) == {"FORBIDDEN"}
+    colleague = await loop.school.person("colleague", "TEACHER")
+    assert await colleague.ask(INTEGRITY, id=id) is None
+
+
+async def test_two_tests_are_ranked_together_as_sessions_with_the_keys_of_a_named_examination(loop: Loop) -> None:
+    exam, _ = await held(loop)
+    another = await exam.teacher.do(CREATE_TEST, **second_session(exam))
+    second = Exam(loop.school, exam.teacher, another["test"]["id"], exam.questions)
+    await exam.teacher.do(PUBLISH, testId=second.test_id)
+    await exam.teacher.do(ASSIGN, testId=second.test_id, groups=["10A"])
+    await sat(second, await exam.student("kiran"), "4")
+    await loop.turn()
+
+    both = [exam.test_id, second.test_id]
+    asked = {"testIds": both, "kinds": ["STANDINGS"]}
+    payload = await exam.teacher.do(REQUEST, **asked, tieBreakPreset="NEET_2025")
+    await loop.turn()
+
+    report = await exam.teacher.ask(SESSIONS, id=payload["report"]["id"])
+    assert {each["testId"]: each["appeared"] for each in report["sessions"]} == dict(
+        zip(both, (3, 1), strict=True)
+    )
+    assert report["tieBreaks"][:4] == [
+        {"subject": "Biology", "wrongRatio": False, "ignored": True},
+        {"subject": "Chemistry", "wrongRatio": False, "ignored": True},
+        {"subject": "Physics", "wrongRatio": False, "ignored": True},
+        {"subject": None, "wrongRatio": True, "ignored": False},
+    ]
+    rows = [edge["node"] for edge in report["standings"]["edges"]]
+    assert [(row["rank"], row["percentile"]) for row in rows] == [(1, "100.0000000")] * 3 + [(4, "33.3333333")]
+    assert {row["testId"] for row in rows} == set(both)
 
 
 async def test_the_same_request_while_it_is_made_is_one_report(loop: Loop) -> None:
@@ -257,4 +365,11 @@ async def test_what_is_at_fault_in_a_request_is_told(loop: Loop) -> None:
     ]
     assert await exam.teacher.refused(REQUEST, testIds=one, kinds=["ITEMS"], idleSeconds=1) == [
         ("INVALID", ["idleSeconds"])
+    ]
+    assert await exam.teacher.refused(REQUEST, testIds=one, kinds=["STANDINGS"], tieBreakPreset="JEE_1997") == [
+        ("INVALID", ["tieBreakPreset"])
+    ]
+    twice = {"tieBreaks": [{"subject": "Physics"}], "tieBreakPreset": "NEET_2025"}
+    assert await exam.teacher.refused(REQUEST, testIds=one, kinds=["STANDINGS"], **twice) == [
+        ("INVALID", ["tieBreakPreset"])
     ]

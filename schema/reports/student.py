@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import graphene
 
 from schema.access import AUTHENTICATED
 from schema.guarded import Guarded, computed
-
-
-def column(type_: Any, name: str, **options: Any) -> graphene.Field:
-    """A field that is a column of a report's row, named there as on the wire."""
-    return computed(type_, lambda row, _: row.get(name), **options)
-
-
-def columns(type_: Any, name: str, **options: Any) -> graphene.Field:
-    """The same of a column that holds a list, empty where there is none."""
-    many = graphene.NonNull(graphene.List(graphene.NonNull(type_)))
-    return computed(many, lambda row, _: row.get(name) or [], **options)
+from schema.reports.rows import column, columns
 
 
 class SubjectStanding(Guarded):
