@@ -44,6 +44,7 @@ from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
+from tp.services.sitting.board import LOOK_EVERY
 from trust.keys import SERVICE_KEY_FILE, KeyRing, generated_key_ring, read_key_ring
 from trust.service_tokens import ServiceTokens
 
@@ -208,7 +209,11 @@ def platform(opened: Services, settings: Settings) -> Platform:
         schema=SCHEMA,
         context_of=partial(context_of, opened.catalogue, doorbell),
         trusted=trusted_documents(settings),
-        tasks=(doorbell, Periodic("sweep", settings.sweep_every, every_tenant)),
+        tasks=(
+            doorbell,
+            Periodic("sweep", settings.sweep_every, every_tenant),
+            Periodic("notices", LOOK_EVERY, opened.catalogue.board.look),
+        ),
         closers=(opened.close,),
         routes=(
             *web_routes(WEB, TrustedDocuments.read_folder(WEB).manifest, opened.registry),

@@ -19,12 +19,17 @@ from tp.domain.paper import Paper
 from tp.domain.response import Response
 from tp.domain.test import Test
 from tp.errors import NotFound
-from tp.services.sitting.save import Origin
+from tp.services.sitting.save import Client, Origin
 
 
 async def start_attempt(context: Context, input: Mapping[str, Any]) -> Payload:
     attempt = await context.services.starting.start(
-        context.scope, input["test_id"], input["number"], context.received_at
+        context.scope,
+        input["test_id"],
+        input["number"],
+        context.received_at,
+        input.get("device"),
+        take_over=input["take_over"],
     )
     return {"attempt": attempt}
 
@@ -37,6 +42,7 @@ async def save_responses(context: Context, input: Mapping[str, Any]) -> Payload:
         [inputs.event(event, ("events", place)) for place, event in enumerate(input["events"])],
         context.received_at,
         Origin(context.address, context.agent),
+        Client(input.get("device"), input.get("notices_after")),
     )
     return {"acknowledgement": acknowledgement}
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import graphene
 
-from resolvers import reports, results, sitting
+from resolvers import invigilation, reports, results, sitting
 from schema.access import AUTHENTICATED, holders
 from schema.answer_key import RowColumns, row_columns
-from schema.enums import AttemptState, ClosedBy, DeadlineReason, EventType, PaletteState
+from schema.enums import AttemptState, ClosedBy, DeadlineReason, EventType, NoticeKind, PaletteState
 from schema.guarded import Guarded, computed, listed, mutation, root
 from schema.node import Node
 from schema.paper import Paper
@@ -116,6 +116,19 @@ class Behaviour(Guarded):
     clocks_disagreed = graphene.Boolean(required=True)
 
 
+class Notice(Guarded):
+    """What a student is told during a sitting. `text` of a MESSAGE, `minutes` of an extension."""
+
+    class Meta:
+        access = AUTHENTICATED
+
+    id = computed(graphene.NonNull(graphene.ID), invigilation.notice_id)
+    kind = NoticeKind(required=True)
+    text = graphene.String()
+    minutes = graphene.Int()
+    at = DateTime(required=True)
+
+
 class Attempt(Guarded):
     """One student's sitting of one test.
 
@@ -135,6 +148,12 @@ class Attempt(Guarded):
     submitted_at = DateTime()
     closed_by = ClosedBy()
     deadline = computed(Deadline, sitting.deadline)
+    paused = graphene.Boolean(required=True, description="The clock stands, and the deadline moves with it.")
+    notices = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(Notice))),
+        invigilation.notices,
+        description="The newest hundred, in their order.",
+    )
     acked_seq = computed(graphene.NonNull(graphene.Int), sitting.acked_seq)
     last_seq = graphene.Int(description="The last batch that counts, once it is closed.")
     missing = listed(graphene.Int, description="Numbers that had not arrived when it was closed.")
@@ -156,7 +175,7 @@ AttemptConnection = connection(Attempt)
 
 
 class Acknowledgement(Guarded):
-    """Batch `seq` is stored durably, and so are all up to `ackedSeq`."""
+    """Batch `seq` is stored durably, and so are all up to `ackedSeq`. `notices`: those after `noticesAfter`."""
 
     class Meta:
         access = STUDENTS
@@ -165,13 +184,20 @@ class Acknowledgement(Guarded):
     acked_seq = graphene.Int(required=True)
     server_now = DateTime(required=True)
     deadline = graphene.Field(graphene.NonNull(Deadline))
+    notices = listed(Notice)
 
 
 class StartAttemptInput(graphene.InputObjectType):
-    """Starting again what runs already gives the running attempt back."""
+    """Starting again what runs already gives the running attempt back.
+
+    `device`: how this device names itself, always the same. The one that starts an attempt holds it: another is
+    refused with OTHER_DEVICE, unless it says `takeOver`. A client that names none neither holds nor is refused.
+    """
 
     test_id = graphene.ID(required=True)
     number = graphene.Int(required=True, default_value=1)
+    device = graphene.String()
+    take_over = graphene.Boolean(required=True, default_value=False)
 
 
 class StartAttemptPayload(Payload):
@@ -204,11 +230,17 @@ class EventInput(graphene.InputObjectType):
 
 
 class SaveResponsesInput(graphene.InputObjectType):
-    """Batches are numbered from 1 without gaps; sending the same one again is safe."""
+    """Batches are numbered from 1 without gaps; sending the same one again is safe.
+
+    `noticesAfter`: the id of the last notice that the client has; without it the newest hundred are told again.
+    A device whose attempt another has taken over is refused with TAKEN_OVER.
+    """
 
     attempt_id = graphene.ID(required=True)
     seq = graphene.Int(required=True)
     events = graphene.List(graphene.NonNull(EventInput), required=True)
+    notices_after = graphene.ID()
+    device = graphene.String()
 
 
 class SaveResponsesPayload(Payload):

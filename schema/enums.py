@@ -8,7 +8,7 @@ from analysis import contract as analysis
 from tenants.roles import Permission as PermissionValue
 from tenants.roles import Role as RoleValue
 from tp import tables
-from tp.domain import attempt, deadline, events, grading, marking, palette, paper, problem, question, test
+from tp.domain import attempt, deadline, events, grading, marking, notices, palette, paper, problem, question, test
 from tp.domain.exchange.imported import LossCode as LossCodeValue
 from tp.services.authoring.importing import Format
 from tp.services.jobs import JobState
@@ -22,6 +22,7 @@ EventType = graphene.Enum.from_enum(events.EventType)
 ExportFormat = graphene.Enum.from_enum(tables.ExportFormat)
 ImportFormat = graphene.Enum.from_enum(Format, name="ImportFormat")
 LossCode = graphene.Enum.from_enum(LossCodeValue)
+NoticeKind = graphene.Enum.from_enum(notices.NoticeKind)
 Outcome = graphene.Enum.from_enum(grading.Outcome)
 PaletteState = graphene.Enum.from_enum(palette.PaletteState)
 Partial = graphene.Enum.from_enum(marking.Partial)

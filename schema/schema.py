@@ -9,6 +9,7 @@ from resolvers import nodes
 from schema.access import ANYONE, AUTHENTICATED, declare_access
 from schema.attempts import AttemptMutations, AttemptQueries
 from schema.guarded import Guarded, root
+from schema.invigilation import InvigilationMutations
 from schema.node import Node
 from schema.people import PeopleMutations, PeopleQueries
 from schema.questions import QuestionMutations, QuestionQueries
@@ -31,6 +32,7 @@ class Mutation(
     QuestionMutations,
     TestMutations,
     AttemptMutations,
+    InvigilationMutations,
     ResultMutations,
     TaskMutations,
     ReportMutations,

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     """See the question bank, keys included."""
     SEE_ATTEMPTS = "SEE_ATTEMPTS"
     """Watch attempts of students: states, times, palettes."""
+    INVIGILATE = "INVIGILATE"
+    """Extend, pause, end and address the attempts at any test; AUTHOR may those at one's own."""
     SEE_RESULTS = "SEE_RESULTS"
     """See marks and responses of students before release."""
     ALL_TESTS = "ALL_TESTS"
@@ -49,13 +51,16 @@ TABLE: dict[Role, frozenset[Permission]] = {
             Permission.SEE_PEOPLE,
         }
     ),
-    Role.INVIGILATOR: frozenset({Permission.SEE_TESTS, Permission.SEE_ATTEMPTS, Permission.SEE_PEOPLE}),
+    Role.INVIGILATOR: frozenset(
+        {Permission.SEE_TESTS, Permission.SEE_ATTEMPTS, Permission.INVIGILATE, Permission.SEE_PEOPLE}
+    ),
     Role.ADMIN: frozenset(
         {
             Permission.SEE_TESTS,
             Permission.AUTHOR,
             Permission.SEE_QUESTIONS,
             Permission.SEE_ATTEMPTS,
+            Permission.INVIGILATE,
             Permission.SEE_RESULTS,
             Permission.ALL_TESTS,
             Permission.SEE_PEOPLE,

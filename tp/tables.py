@@ -13,6 +13,8 @@ from tp.domain.attempt import Attempt, AttemptState
 from tp.domain.correction import ScoreChange
 from tp.domain.events import Batch
 from tp.domain.grading import Score
+from tp.domain.ids import notice_id
+from tp.domain.notices import Notice
 from tp.domain.paper import AnswerKey, Paper
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test
@@ -85,7 +87,8 @@ class Standing(Frozen):
 
 class Chore(StrEnum):
     """GRADE an attempt that is closed, RESCORE a test whose key, RETIME a test whose window has changed; PREPARE
-    attempts at a test that opens later; do the JOB, or have the REPORT made, that staff asked for."""
+    attempts at a test that opens later; do the JOB, or have the REPORT made, that staff asked for; HEED a notice:
+    write down what it changes."""
 
     GRADE = "GRADE"
     RESCORE = "RESCORE"
@@ -93,12 +96,13 @@ class Chore(StrEnum):
     PREPARE = "PREPARE"
     JOB = "JOB"
     REPORT = "REPORT"
+    HEED = "HEED"
 
 
 class OutboxRecord(Frozen):
     """Work that a commit causes, written in that commit, to be done not before `run_at`.
 
-    `subject` is the id of an attempt, a test, a job or a report.
+    `subject` is the id of an attempt, a test, a job, a report or a notice.
     """
 
     chore: Chore
@@ -229,7 +233,10 @@ ATTEMPTS = Table(
 )
 LOG = Table(Kind("Log"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id, entry.seq))
 LATE = Table(Kind("Late"), LogEntry, id_of=lambda entry: log_id(entry.attempt_id, entry.seq))
-"""Batches that came after their attempt was closed or its deadline had passed: kept, flagged, not counted."""
+"""Batches that came after their attempt was closed, its deadline had passed or another device had taken it over:
+kept, flagged, not counted."""
+NOTICES = Table(Kind("Notice"), Notice, id_of=lambda notice: notice_id(notice.test_id, notice.number))
+"""Read by the key alone: a test's notices are a range of keys, and the next one's key is known beforehand."""
 RESULTS = Table(Kind("Result"), Result, id_of=lambda result: result.attempt_id)
 STANDINGS = Table(Kind("Standing"), Standing, id_of=lambda standing: standing.attempt_id)
 OUTBOX = Table(Kind("Outbox"), OutboxRecord, id_of=lambda record: record.id)
@@ -252,6 +259,7 @@ KINDS: tuple[Kind, ...] = (
             ATTEMPTS,
             LOG,
             LATE,
+            NOTICES,
             RESULTS,
             STANDINGS,
             OUTBOX,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from control import ANNOUNCE, EXTEND, FORCE, PAUSE, RESUME
 from school import (
     ADMIN_PASSWORD,
     ASSIGN,
@@ -62,6 +63,11 @@ REPLAYED = {
     "assignTest": SAME,
     "startAttempt": SAME,
     "saveResponses": SAME,
+    "extendAttempts": SAME,
+    "pauseAttempts": SAME,
+    "resumeAttempts": SAME,
+    "announce": SAME,
+    "forceSubmit": SAME,
     "submitAttempt": SAME,
     "closeTest": "INVALID_STATE",
     "releaseResults": SAME,
@@ -129,6 +135,15 @@ async def test_an_exam_in_which_everything_is_said_twice_has_the_same_end(analys
     attempt_id = await exam.start(student)
     for seq, text in ((2, "3.14"), (1, "2.71")):
         await student.do(SAVE, attemptId=attempt_id, seq=seq, events=[exam.answer(1, text=text)])
+    acts = (
+        (EXTEND, {"minutes": 5, "reason": "noise"}),
+        (PAUSE, {"reason": "noise"}),
+        (RESUME, {"reason": "quiet"}),
+        (ANNOUNCE, {"text": "Goodbye"}),
+        (FORCE, {"reason": "fire"}),
+    )
+    for turn, (act, told) in enumerate(acts):
+        await teacher.do(act, testId=test_id, requestId=str(turn), **told)
     await student.do(SUBMIT, attemptId=attempt_id, lastSeq=2)
     await school.sweep()
     await teacher.do(CLOSE, testId=test_id)

@@ -25,6 +25,8 @@ EXPORT = """mutation ($input: ExportResultsInput!) { exportResults(input: $input
   task { id } userErrors { code path message } } }"""
 REQUEST_REPORT = """mutation ($input: RequestReportInput!) { requestReport(input: $input) {
   report { id } userErrors { code path message } } }"""
+ANNOUNCE = """mutation ($input: AnnounceInput!) { announce(input: $input) {
+  announcement { id } userErrors { code path message } } }"""
 GROUP = "10A"
 SINGLE, MULTIPLE, NUMERIC, TEXT, MATRIX, ORDER, ESSAY = range(7)
 """The places of `every_type`."""
@@ -35,7 +37,8 @@ class Belongings:
     """Ids of one institution. `test` is published, assigned, started and once graded; `unstarted` is not started.
 
     `attempt` is the student's and runs, with `batch` saved as its first; `graded` is the classmate's. `task` made
-    a file of the test's results for its teacher; `report` was asked for by the teacher, and waits.
+    a file of the test's results for its teacher; `report` was asked for by the teacher, and waits; `notice` was
+    announced to those who sit the test.
     """
 
     test: str
@@ -50,6 +53,7 @@ class Belongings:
     graded: str
     task: str
     report: str
+    notice: str
 
     @property
     def question(self) -> str:
@@ -114,6 +118,7 @@ async def furnish(school: School, teacher: Person, student: Person, classmate: P
     await classmate.do(SUBMIT, attemptId=graded, lastSeq=0)
     task = (await teacher.do(EXPORT, testId=test, format="CSV"))["task"]["id"]
     report = (await teacher.do(REQUEST_REPORT, testIds=[test], kinds=["STANDINGS"]))["report"]["id"]
+    notice = (await teacher.do(ANNOUNCE, testId=test, text=mark[0]["text"]))["announcement"]["id"]
     await school.sweep()
     return Belongings(
         test=test,
@@ -128,6 +133,7 @@ async def furnish(school: School, teacher: Person, student: Person, classmate: P
         graded=graded,
         task=task,
         report=report,
+        notice=notice,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import inputs
@@ -22,6 +23,8 @@ THOSE_WHO_SEE_RESULTS = frozenset({Role.TEACHER, Role.ADMIN, Role.SERVICE})
 WATCHERS = frozenset({Role.TEACHER, Role.INVIGILATOR, Role.ADMIN, Role.SERVICE})
 THOSE_WHO_SIT_OR_WATCH = STUDENTS | WATCHERS
 THOSE_WHO_KNOW_IT = THOSE_WHO_SIT_OR_WATCH - {Role.SERVICE}
+INVIGILATORS = frozenset({Role.TEACHER, Role.INVIGILATOR, Role.ADMIN})
+NOTHING_IS_ASKED = "it says what the client has; what is the id of no notice of the test says that it has none"
 MAY_BE_INCOMPLETE = "a draft may be incomplete: publishing tells what is not there"
 
 
@@ -63,6 +66,20 @@ CASES = [
     Case("Query.auditLog(subject)", "passage", ADMINS, inputs.subject),
     Case("Query.auditLog(subject)", "student", ADMINS, inputs.subject),
     Case("Query.auditLog(subject)", "test", ADMINS, inputs.subject),
+    *(
+        case
+        for name, told in (
+            ("extendAttempts", inputs.extended),
+            ("pauseAttempts", inputs.with_reason),
+            ("resumeAttempts", inputs.with_reason),
+            ("forceSubmit", inputs.with_reason),
+            ("announce", inputs.announced),
+        )
+        for case in (
+            Case(f"Mutation.{name}(input.testId)", "test", INVIGILATORS, partial(inputs.to_all, told)),
+            Case(f"Mutation.{name}(input.attemptIds)", "attempt", INVIGILATORS, partial(inputs.to_some, told)),
+        )
+    ),
     Case("Query.node(id)", "attempt", THOSE_WHO_SIT_OR_WATCH, inputs.by_id),
     Case("Query.node(id)", "question", AUTHORS, inputs.by_id),
     Case("Query.node(id)", "student", THOSE_WHO_KNOW_IT, inputs.by_id),
@@ -101,6 +118,7 @@ CASES = [
     Case("Mutation.startAttempt(input.testId)", "test", STUDENTS, inputs.by_test),
     Case("Mutation.startAttempt(input.testId)", "unstarted", STUDENTS, inputs.by_test),
     Case("Mutation.saveResponses(input.attemptId)", "attempt", STUDENTS, inputs.saved_in),
+    Case("Mutation.saveResponses(input.noticesAfter)", "notice", STUDENTS, inputs.told_after, NOTHING_IS_ASKED),
     Case(f"{_SAVE}.questionId)", "question", STUDENTS, inputs.visited),
     Case(f"{_SAVE}.response.optionIds)", "option", STUDENTS, inputs.chosen),
     Case(f"{_SAVE}.response.matrix.rowId)", "row", STUDENTS, inputs.row_matched),

@@ -5,6 +5,7 @@ Where ids are in a list, a sound one stands beside the id in question: nothing o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from belongings import ESSAY, GROUP, MATRIX, MULTIPLE, ORDER, SINGLE, Belongings
@@ -126,6 +127,30 @@ def row_matched(has: Belongings, id: str) -> Input:
 
 def column_matched(has: Belongings, id: str) -> Input:
     return _matched(has, {"rowId": has.row, "columnIds": [id]})
+
+
+def told_after(has: Belongings, id: str) -> Input:
+    return {"attemptId": has.attempt, "seq": 1, "events": has.batch, "noticesAfter": id}
+
+
+def extended() -> Input:
+    return {"minutes": 5, **with_reason()}
+
+
+def with_reason() -> Input:
+    return {"reason": "The power failed"}
+
+
+def announced() -> Input:
+    return {"text": "Five minutes left"}
+
+
+def to_all(told: Callable[[], Input], _: Belongings, id: str) -> Input:
+    return {"testId": id, **told()}
+
+
+def to_some(told: Callable[[], Input], has: Belongings, id: str) -> Input:
+    return {"testId": has.test, "attemptIds": [has.graded, id], **told()}
 
 
 def submitted(_: Belongings, id: str) -> Input:

@@ -10,7 +10,7 @@ from school import Kept, everything
 from store.records import BODY
 from tenants.registry import PLATFORM
 
-ID = re.compile(r"(?:tst|sec|qst|psg|att|usr|aud|tsk)_[a-z0-9]{16,}")
+ID = re.compile(r"(?:tst|sec|qst|psg|att|usr|aud|tsk|ntc)_[a-z0-9]{16,}")
 
 
 async def kept_by(campus: Campus) -> Kept:

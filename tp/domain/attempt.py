@@ -19,6 +19,7 @@ class AttemptState(StrEnum):
 class ClosedBy(StrEnum):
     STUDENT = "STUDENT"
     DEADLINE = "DEADLINE"
+    INVIGILATOR = "INVIGILATOR"
 
 
 class Pause(Frozen):
@@ -32,8 +33,11 @@ class Attempt(Frozen):
     """The head of an attempt; its answers are in its log.
 
     `number` counts a student's attempts at a test from 1. `seed` fixes the shuffling. `extension_seconds` were
-    granted during the sitting. `due_at` copies, for the sweep, the instant until which batches were accepted when
-    the attempt was last written; the deadline itself is always computed. When closed, the log counts up to
+    granted during the sitting. `heeded`: the number of the last notice (`domain.notices`) that this record holds;
+    later ones change it wherever it is read. `device`: the one that holds it, as it names itself.
+
+    `due_at` copies, for the sweep, the instant until which batches were accepted when the attempt was last
+    written, `None` while it is paused; the deadline itself is always computed. When closed, the log counts up to
     `last_seq`; the numbers in `missing` never arrived. `changed_at`: when its result was last written, for
     services that ask for what is new.
     """
@@ -49,6 +53,8 @@ class Attempt(Frozen):
     extension_seconds: int = 0
     pauses: tuple[Pause, ...] = ()
     forced_at: Instant | None = None
+    heeded: int = 0
+    device: str | None = None
     started_at: Instant | None = None
     due_at: Instant | None = None
     submitted_at: Instant | None = None
@@ -56,3 +62,9 @@ class Attempt(Frozen):
     last_seq: int | None = None
     missing: tuple[int, ...] = ()
     changed_at: Instant | None = None
+
+    @property
+    def paused(self) -> bool:
+        """Whether its clock stands."""
+        running = self.state is AttemptState.IN_PROGRESS
+        return running and any(pause.ended_at is None for pause in self.pauses)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION, JOB, REPORT = (
+TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION, JOB, REPORT, NOTICE = (
     "tst",
     "qst",
     "psg",
@@ -14,6 +14,7 @@ TEST, QUESTION, PASSAGE, ATTEMPT, USER, SECTION, JOB, REPORT = (
     "sec",
     "tsk",
     "rpt",
+    "ntc",
 )
 TAIL = 16
 """Characters after the prefix of a random id: 80 bits."""
@@ -40,6 +41,18 @@ def test_of(attempt_id: str) -> str | None:
     if prefix != ATTEMPT or len(rest) != 2 * TAIL or not rest.isalnum() or not rest.isascii():
         return None
     return f"{TEST}_{rest[TAIL:]}"
+
+
+def notice_id(test_id: str, number: int) -> str:
+    """Return the id of a test's n-th notice."""
+    return f"{NOTICE}_{test_id.removeprefix(TEST + '_')}{number:06d}"
+
+
+def notice_number(test_id: str, notice_id: str | None) -> int:
+    """Return the number of a test's notice, 0 for what is the id of none."""
+    head, number = (notice_id or "")[:-6], (notice_id or "")[-6:]
+    known = head == f"{NOTICE}_{test_id.removeprefix(TEST + '_')}" and number.isascii() and number.isdigit()
+    return int(number) if known else 0
 
 
 def _base32(raw: bytes) -> str:

@@ -16,6 +16,7 @@ from tp.services.grading.correct import CorrectionService
 from tp.services.grading.grade import GradingService
 from tp.services.grading.rescore import RescoreService
 from tp.services.identity.login import LoginService
+from tp.services.invigilation.acts import InvigilationService
 from tp.services.jobs import JobService
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
@@ -32,9 +33,12 @@ from tp.services.serving.standings import StandingService
 from tp.services.serving.tests import ServedTests
 from tp.services.sitting.assignment import AssignmentService
 from tp.services.sitting.attempts import AttemptService
+from tp.services.sitting.board import NoticeBoard
 from tp.services.sitting.close import CloseService
+from tp.services.sitting.devices import DeviceService
 from tp.services.sitting.expire import ExpiryService
 from tp.services.sitting.heads import Heads
+from tp.services.sitting.notices import NoticeService
 from tp.services.sitting.prepare import PrepareService
 from tp.services.sitting.save import SaveService
 from tp.services.sitting.start import StartService
@@ -63,6 +67,9 @@ class Catalogue:
     saving: SaveService
     closing: CloseService
     attempts: AttemptService
+    board: NoticeBoard
+    notices: NoticeService
+    invigilation: InvigilationService
     correction: CorrectionService
     results: ResultService
     jobs: JobService
@@ -91,9 +98,11 @@ def compose(
 ) -> Catalogue:
     """Put the services together around one set of caches."""
     recent, published = RecentTests(), PublishedPapers()
-    reader = AttemptReader(recent, published)
-    heads = Heads(reader, published)
-    closing = CloseService(recent, heads)
+    board = NoticeBoard()
+    reader = AttemptReader(recent, published, board)
+    heads = Heads(reader, published, board)
+    closing = CloseService(reader, board, heads)
+    notices = NoticeService(board)
     grading = GradingService(published, clock)
     jobs = JobService(queue, clock, entropy)
     rescoring = RescoreService(grading, jobs)
@@ -115,10 +124,13 @@ def compose(
         tests=TestService(recent, assignments, entropy),
         publishing=PublishingService(published, recent),
         assignments=assignments,
-        starting=StartService(recent, heads, entropy),
-        saving=SaveService(heads, clock),
+        starting=StartService(reader, DeviceService(board), heads, entropy),
+        saving=SaveService(heads, notices, clock),
         closing=closing,
-        attempts=AttemptService(recent, published, reader, closing, clock),
+        attempts=AttemptService(recent, published, reader, board, closing, clock),
+        board=board,
+        notices=notices,
+        invigilation=InvigilationService(recent, board),
         correction=correction,
         results=results,
         jobs=jobs,

@@ -36,6 +36,8 @@ class Chores:
                 return self.rescoring.work(store, record.subject)
             case Chore.RETIME:
                 return self.expiry.retime(store, record.subject)
+            case Chore.HEED:
+                return self.expiry.heed(store, record.subject)
             case Chore.JOB:
                 return self.job(store, record.subject)
             case Chore.REPORT:

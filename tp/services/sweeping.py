@@ -68,7 +68,7 @@ class SweepService:
             if record.chore is not Chore.GRADE:
                 failed_before = len(failures)
                 graded += await failures.of(self._do(store, record))
-                retimed |= record.chore is Chore.RETIME and len(failures) == failed_before
+                retimed |= record.chore in (Chore.RETIME, Chore.HEED) and len(failures) == failed_before
         closed = [record.subject for record in records if record.chore is Chore.GRADE]
         return graded + await failures.of(self._grade(store, closed)), retimed
 

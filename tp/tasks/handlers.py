@@ -17,7 +17,18 @@ from tp.services.exporting.purge import tenant_purge
 from tp.services.exporting.tenant import tenant_export
 from tp.services.kept import KINDS
 from tp.services.steps import Work
-from tp.tasks.payloads import Grade, OfJob, OfReport, OfTenant, OfTest, Payload, Prepare, Rescore, TaskType
+from tp.tasks.payloads import (
+    Grade,
+    OfJob,
+    OfNotice,
+    OfReport,
+    OfTenant,
+    OfTest,
+    Payload,
+    Prepare,
+    Rescore,
+    TaskType,
+)
 from tp.tasks.workshop import Workshop
 
 HOUR = 60 * 60
@@ -44,6 +55,7 @@ def handlers(workshop: Callable[[], Workshop]) -> list[Handler]:
         handler(TaskType.GRADE, Grade, _chore(_grade), short),
         handler(TaskType.RESCORE, Rescore, _chore(_rescore), heavy),
         handler(TaskType.RETIME, OfTest, _chore(_retime), short),
+        handler(TaskType.HEED, OfNotice, _chore(_heed), short),
         handler(TaskType.PREPARE, Prepare, _chore(_prepare), heavy),
         handler(TaskType.EXPORT_RESULTS, OfJob, _chore(_export), heavy),
         handler(TaskType.REQUEST_REPORT, OfReport, _chore(_report), short, attempts=REPORT_ATTEMPTS),
@@ -106,6 +118,10 @@ def _rescore(chores: Chores, store: Namespace, payload: Rescore) -> Work:
 
 def _retime(chores: Chores, store: Namespace, payload: OfTest) -> Work:
     return chores.expiry.retime(store, payload.test_id)
+
+
+def _heed(chores: Chores, store: Namespace, payload: OfNotice) -> Work:
+    return chores.expiry.heed(store, payload.notice_id)
 
 
 def _prepare(chores: Chores, store: Namespace, payload: Prepare) -> Work:

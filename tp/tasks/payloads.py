@@ -18,6 +18,7 @@ class TaskType(StrEnum):
     GRADE = "tp.grade"
     RESCORE = "tp.rescore"
     RETIME = "tp.retime"
+    HEED = "tp.heed"
     PREPARE = "tp.prepare"
     EXPORT_RESULTS = "tp.export_results"
     EXPORT_TENANT = "tp.export_tenant"
@@ -57,6 +58,10 @@ class OfJob(Payload):
 
 class OfReport(Payload):
     report_id: str
+
+
+class OfNotice(Payload):
+    notice_id: str
 
 
 class OfTenant(Payload):

@@ -21,7 +21,7 @@ from taskqueue.contract import TaskRequest
 from tp.domain.ids import test_of
 from tp.domain.test import Test
 from tp.tables import Chore, Job, JobKind, OutboxRecord, minute
-from tp.tasks.payloads import CHUNK, Grade, OfJob, OfReport, OfTest, Payload, Prepare, Rescore, TaskType
+from tp.tasks.payloads import CHUNK, Grade, OfJob, OfNotice, OfReport, OfTest, Payload, Prepare, Rescore, TaskType
 
 FINALISE_PRIORITY = 8
 GRADE_PRIORITY = 6
@@ -30,6 +30,7 @@ GRADE_PRIORITY = 6
 _TYPES: dict[type[Payload], TaskType] = {
     Rescore: TaskType.RESCORE,
     OfTest: TaskType.RETIME,
+    OfNotice: TaskType.HEED,
     Prepare: TaskType.PREPARE,
     OfJob: TaskType.EXPORT_RESULTS,
     OfReport: TaskType.REQUEST_REPORT,
@@ -77,6 +78,8 @@ def _payload(record: OutboxRecord, test: Test | None, job: Job | None) -> Payloa
             return Rescore(test_id=record.subject)
         case Chore.RETIME:
             return OfTest(test_id=record.subject)
+        case Chore.HEED:
+            return OfNotice(notice_id=record.subject)
         case Chore.PREPARE if test is not None and test.schedule.opens_at is not None:
             return Prepare(test_id=test.id, opens_at=test.schedule.opens_at)
         case Chore.JOB if job is not None and job.kind is JobKind.RESCORE:

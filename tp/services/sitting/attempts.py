@@ -17,6 +17,7 @@ from tp.domain.test import Test
 from tp.errors import NotFound
 from tp.services.listing import Listing, listing
 from tp.services.published import PublishedPapers
+from tp.services.sitting.board import NoticeBoard
 from tp.services.sitting.close import CloseService
 from tp.services.sitting.log import batches_of, read_log
 from tp.services.sitting.together import AttemptReader
@@ -34,12 +35,14 @@ class AttemptService:
         recent: RecentTests,
         published: PublishedPapers,
         reader: AttemptReader,
+        board: NoticeBoard,
         closing: CloseService,
         clock: Clock,
     ) -> None:
         self._recent = recent
         self._published = published
         self._reader = reader
+        self._board = board
         self._closing = closing
         self._clock = clock
 
@@ -58,17 +61,22 @@ class AttemptService:
     ) -> Listing[Attempt]:
         """Return attempts at a test, at most `PAGE_LIMIT` a page. Raises NotFound, PermissionDenied."""
         scope.require(Permission.SEE_ATTEMPTS)
-        await self._recent.get(scope.store, test_id)
+        test = await self._recent.get(scope.store, test_id)
+        posted = await self._board.of(scope.store, test_id)
         where = {"test": test_id} if state is None else {"test": test_id, "state": state}
         query = Query(ATTEMPTS.kind.name, where=where, limit=min(limit, PAGE_LIMIT), cursor=cursor)
-        return listing(await scope.store.query(query), ATTEMPTS.record)
+        page = await scope.store.query(query)
+        return listing(page, lambda entity: posted.heeded(test, ATTEMPTS.record(entity)))
 
     async def own(self, scope: TenantScope, test: Test) -> list[Attempt]:
         """Return the principal's attempts at a test, by number."""
         ids = [attempt_id(test.id, scope.principal.id, n) for n in range(1, test.attempts_allowed + 1)]
         found = await scope.store.get_many([ATTEMPTS.key(id) for id in ids])
         attempts = ATTEMPTS.records(entity for entity in found if entity is not None)
-        return [await self._closed_if_due(scope, attempt) for attempt in attempts]
+        if not any(attempt.state is AttemptState.IN_PROGRESS for attempt in attempts):
+            return attempts
+        posted = await self._board.of(scope.store, test.id)
+        return [await self._closed_if_due(scope, posted.heeded(test, attempt)) for attempt in attempts]
 
     async def test_of(self, scope: TenantScope, attempt: Attempt) -> Test:
         """Return the test that an attempt is at."""

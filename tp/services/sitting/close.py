@@ -11,14 +11,15 @@ from store.port import Namespace, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.domain.attempt import Attempt, AttemptState, ClosedBy
-from tp.domain.deadline import Deadline, Timing, deadline
+from tp.domain.deadline import Deadline, DeadlineReason, Timing, deadline
 from tp.domain.ids import test_of
 from tp.domain.problem import Code, Problem
 from tp.domain.test import Test
 from tp.errors import NotFound, Refused
+from tp.services.sitting.board import NoticeBoard, Posted
 from tp.services.sitting.heads import Heads
 from tp.services.sitting.log import MAX_SEQ, batches_of, gaps, read_log, seals
-from tp.services.tests import RecentTests, load_test
+from tp.services.sitting.together import AttemptReader
 from tp.tables import ATTEMPTS, OUTBOX, Chore, OutboxRecord
 
 MAX_RUNS = 5
@@ -31,8 +32,9 @@ MAX_NAMED = 200
 class CloseService:
     """Three round trips: the attempt and its test, the log, the commit with its seals and the outbox record."""
 
-    def __init__(self, recent: RecentTests, heads: Heads) -> None:
-        self._recent = recent
+    def __init__(self, reader: AttemptReader, board: NoticeBoard, heads: Heads) -> None:
+        self._reader = reader
+        self._board = board
         self._heads = heads
 
     async def submit(
@@ -48,14 +50,19 @@ class CloseService:
             raise Refused.because(Code.INVALID, ("lastSeq",), f"the last number is from 0 to {MAX_SEQ}")
 
         async def work(transaction: Transaction) -> Attempt:
-            attempt, test = await self._read(scope.store, transaction, attempt_id)
+            attempt, test, posted = await self._read(scope.store, transaction, attempt_id)
             if attempt.student_id != scope.principal.id:
                 raise NotFound(attempt_id, ("attemptId",))
             if attempt.state is AttemptState.PREPARED:
                 raise Refused.because(Code.NOT_STARTED, ("attemptId",), "the attempt has not been started")
             if attempt.state is not AttemptState.IN_PROGRESS:
                 return attempt
+            attempt = posted.heeded(test, attempt)
             over = deadline(Timing.of(test), attempt, now)
+            if now > over.accepts_until:
+                posted = await self._board.of(scope.store, test.id, within=0)
+                attempt = posted.heeded(test, attempt)
+                over = deadline(Timing.of(test), attempt, now)
             if now > over.accepts_until:
                 return await self._expire(scope.store, transaction, attempt, over, now)
             return await self._close(
@@ -72,51 +79,61 @@ class CloseService:
         return await self._again_when_a_batch_arrives(scope.store, attempt_id, work)
 
     async def reread(self, store: Namespace, test_id: str) -> None:
-        """Read a test anew, so that `expire` goes by the window it has now."""
-        self._recent.hold(store, await load_test(store, test_id))
+        """Read a test and its notices anew, so that `expire` goes by them as they are now. Raises NotFound."""
+        _, test, _ = await self._reader.with_test(store, test_id, anew=True)
+        if test is None:
+            raise NotFound(test_id, ("testId",))
 
     async def expire(self, store: Namespace, attempt_id: str, now: datetime) -> Attempt:
         """Close an attempt whose time is over, after whatever is stored; leave any other as it is.
 
-        Raises NotFound. An attempt whose deadline moved since it was last written is indexed anew.
+        Raises NotFound. A running attempt is written as notices have changed it, and indexed by when it ends now,
+        unless it is paused. Before one is closed its notices are read anew: time may just have been granted.
         """
 
         async def work(transaction: Transaction) -> Attempt:
-            attempt, test = await self._read(store, transaction, attempt_id)
-            if attempt.state is not AttemptState.IN_PROGRESS:
-                return attempt
+            stored, test, posted = await self._read(store, transaction, attempt_id)
+            if stored.state is not AttemptState.IN_PROGRESS:
+                return stored
+            attempt = posted.heeded(test, stored)
             over = deadline(Timing.of(test), attempt, now)
             if now > over.accepts_until:
+                posted = await self._board.of(store, test.id, within=0)
+                attempt = posted.heeded(test, stored)
+                over = deadline(Timing.of(test), attempt, now)
+            if now > over.accepts_until:
                 return await self._expire(store, transaction, attempt, over, now)
-            if attempt.due_at != over.accepts_until:
-                attempt = attempt.model_copy(update={"due_at": over.accepts_until})
-                transaction.put(ATTEMPTS.entity(attempt))
-            return attempt
+            indexed = attempt.model_copy(update={"due_at": None if attempt.paused else over.accepts_until})
+            if indexed != stored:
+                transaction.put(ATTEMPTS.entity(indexed))
+            return indexed
 
         return await self._again_when_a_batch_arrives(store, attempt_id, work)
 
-    async def _read(self, store: Namespace, transaction: Transaction, attempt_id: str) -> tuple[Attempt, Test]:
-        """Read an attempt and, at the same time unless a fresh copy is here, its test. Raises NotFound.
+    async def _read(
+        self, store: Namespace, transaction: Transaction, attempt_id: str
+    ) -> tuple[Attempt, Test, Posted]:
+        """Read an attempt as it is stored and, at the same time, what is not here of its test and notices.
 
-        The test is read outside of the transaction: all who submit read it, and none of them changes it.
+        These are read outside of the transaction: all who submit read them, and none of them changes them.
+        Raises NotFound.
         """
         test_id = test_of(attempt_id)
         if test_id is None:
             raise NotFound(attempt_id, ("attemptId",))
-        entity, test = await asyncio.gather(
-            transaction.get(ATTEMPTS.key(attempt_id)), self._recent.find(store, test_id)
+        entity, (_, test, posted) = await asyncio.gather(
+            transaction.get(ATTEMPTS.key(attempt_id)), self._reader.with_test(store, test_id)
         )
         attempt = ATTEMPTS.found(entity)
         if attempt is None or test is None:
             raise NotFound(attempt_id, ("attemptId",))
-        return attempt, test
+        return attempt, test, posted
 
     async def _expire(
         self, store: Namespace, transaction: Transaction, attempt: Attempt, over: Deadline, now: datetime
     ) -> Attempt:
-        return await self._close(
-            store, transaction, attempt, over, now, ClosedBy.DEADLINE, None, allow_missing=True
-        )
+        by = ClosedBy.INVIGILATOR if over.reason is DeadlineReason.FORCED else ClosedBy.DEADLINE
+        return await self._close(store, transaction, attempt, over, now, by, None, allow_missing=True)
 
     async def _close(
         self,
@@ -143,7 +160,7 @@ class CloseService:
         closed = attempt.model_copy(
             update={
                 "state": AttemptState.SUBMITTED,
-                "submitted_at": min(now, over.at) if closed_by is ClosedBy.DEADLINE else now,
+                "submitted_at": now if closed_by is ClosedBy.STUDENT else min(now, over.at),
                 "closed_by": closed_by,
                 "last_seq": last_seq,
                 "missing": tuple(missing[:MAX_NAMED]),

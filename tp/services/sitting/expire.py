@@ -13,9 +13,10 @@ from tp.clock import Clock
 from tp.domain.attempt import AttemptState
 from tp.domain.ids import test_of
 from tp.domain.value import Frozen
+from tp.errors import NotFound
 from tp.services.sitting.close import CloseService
 from tp.services.steps import Step, Work, each, page_step
-from tp.tables import ATTEMPTS, minute
+from tp.tables import ATTEMPTS, NOTICES, minute
 
 CHUNK = 100
 LOOK = 1_000
@@ -70,6 +71,24 @@ class ExpiryService:
             return len(page)
 
         return partial(page_step, store, query, do=expire)
+
+    def heed(self, store: Namespace, id: str) -> Work:
+        """Return the work of writing down what a notice changes, in every running attempt that it concerns.
+
+        It is in force before: this is for those who read the record, and for the index that closing goes by.
+        """
+
+        async def step(at: JsonValue) -> Step:
+            notice = NOTICES.found(await store.get(NOTICES.asked(id)))
+            if notice is None:
+                raise NotFound(id)
+            if notice.attempt_ids is None:
+                return await self.retime(store, notice.test_id)(at)
+            await self._closing.reread(store, notice.test_id)
+            await each(lambda id: self._closing.expire(store, id, self._clock()), notice.attempt_ids)
+            return Step(len(notice.attempt_ids))
+
+        return step
 
 
 def _due(below: int, limit: int, cursor: str | None = None) -> Query:

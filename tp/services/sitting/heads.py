@@ -19,23 +19,24 @@ from tp.domain.deadline import Deadline, Timing, deadline
 from tp.domain.paper import Paper
 from tp.domain.test import Test
 from tp.services.published import PublishedPapers
+from tp.services.sitting.board import NoticeBoard
 from tp.services.sitting.log import MAX_AHEAD
 from tp.services.sitting.together import AttemptReader
 from tp.tables import version_id
 
 FRESH_SECONDS = 60.0
-"""How long the deadline in an acknowledgement may lag behind an extension granted through another process."""
+"""How long a window that was moved may go unseen in the deadlines of running attempts."""
 
 
 @dataclass(slots=True)
 class Head:
-    """An attempt, its test's timing, its paper, and which numbers of its log are known to be stored.
+    """An attempt, its test, its paper, and which numbers of its log are known to be stored.
 
     All numbers to `contiguous` are stored, and those in `ahead`. `sealed`: the log is known to be closed.
     """
 
     attempt: Attempt
-    timing: Timing
+    test: Test
     paper: Paper
     contiguous: int = 0
     ahead: set[int] = field(default_factory=set)
@@ -43,7 +44,7 @@ class Head:
     read_at: float = field(default_factory=time.monotonic)
 
     def deadline(self, now: datetime) -> Deadline:
-        return deadline(self.timing, self.attempt, now)
+        return deadline(Timing.of(self.test), self.attempt, now)
 
     def learn(self, seqs: Iterable[int]) -> None:
         """Take in numbers that are stored; each proves all that are `MAX_AHEAD` below it."""
@@ -64,24 +65,32 @@ class Head:
 class Heads:
     """The heads of the attempts that were touched last, bounded in number."""
 
-    def __init__(self, reader: AttemptReader, published: PublishedPapers, size: int = 20_000) -> None:
+    def __init__(
+        self, reader: AttemptReader, published: PublishedPapers, board: NoticeBoard, size: int = 20_000
+    ) -> None:
         self._reader = reader
         self._published = published
+        self._board = board
         self._size = size
         self._held: OrderedDict[tuple[str, str], Head] = OrderedDict()
 
-    def held(self, store: Namespace, attempt_id: str) -> Head | None:
-        """Return a head that is fresh enough to accept by, without a read."""
+    async def known(self, store: Namespace, attempt_id: str, seq: int) -> Head:
+        """Return a head that knows of all numbers before `seq`, and is as the newest notices have it.
+
+        Nothing is read for one that was touched here lately. Raises NotFound.
+        """
         head = self._held.get((store.name, attempt_id))
-        if head is None or time.monotonic() - head.read_at > FRESH_SECONDS:
-            return None
+        if head is None or time.monotonic() - head.read_at > FRESH_SECONDS or head.unknown_before(seq):
+            return await self.read(store, attempt_id, seq)
+        posted = self._board.held(store, head.test.id) or await self._board.of(store, head.test.id)
+        head.attempt = posted.heeded(head.test, head.attempt)
         return head
 
     def begin(self, store: Namespace, attempt: Attempt, test: Test) -> None:
         """Know an attempt that has just begun here, of which nothing is stored yet, when its paper is here too."""
         paper = self._published.papers.held(store, version_id(test.id, attempt.paper_version))
         if paper is not None:
-            self._hold(store, Head(attempt, Timing.of(test), paper))
+            self._hold(store, Head(attempt, test, paper))
 
     def forget(self, store: Namespace, attempt_id: str) -> None:
         self._held.pop((store.name, attempt_id), None)
@@ -96,7 +105,7 @@ class Heads:
         read = await self._reader.read(store, attempt_id, numbers, anew=True, path=("attemptId",))
         head = Head(
             attempt=read.attempt,
-            timing=Timing.of(read.test),
+            test=read.test,
             paper=await self._published.paper(store, read.test.id, read.attempt.paper_version),
             contiguous=known.contiguous if known else 0,
             ahead=set(known.ahead) if known else set(),

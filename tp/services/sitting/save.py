@@ -14,15 +14,17 @@ from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tenants.tenant import Tenant
 from tp.clock import Clock
-from tp.domain.attempt import AttemptState
+from tp.domain.attempt import Attempt, AttemptState
 from tp.domain.deadline import Deadline
 from tp.domain.events import Batch, Event
 from tp.domain.log import check_events
+from tp.domain.notices import Notice, shuts_out
 from tp.domain.origin import origin_hash
 from tp.domain.problem import Code, Problem
 from tp.errors import NotFound, Refused
 from tp.services.sitting.heads import Head, Heads
 from tp.services.sitting.log import MAX_AHEAD, MAX_SEQ
+from tp.services.sitting.notices import NoticeService, check_device
 from tp.tables import ATTEMPTS, LATE, LOG, LogEntry, log_id
 
 MAX_EVENTS = 500
@@ -30,12 +32,13 @@ MAX_EVENTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Batch `seq` is stored durably, and so are all up to `acked_seq`."""
+    """Batch `seq` is stored durably, and so are all up to `acked_seq`. `notices`: what is new to the client."""
 
     seq: int
     acked_seq: int
     server_now: datetime
     deadline: Deadline
+    notices: list[Notice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,23 @@ class Origin:
     agent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who saves: its `device`, as it names itself, and the last notice that it has."""
+
+    device: str | None = None
+    notices_after: str | None = None
+
+
 class SaveService:
     """One round trip, an insert; one more when this process does not know what came before the batch.
 
     A batch beyond a gap, where closing puts no seal, goes through a transaction with the attempt.
     """
 
-    def __init__(self, heads: Heads, clock: Clock) -> None:
+    def __init__(self, heads: Heads, notices: NoticeService, clock: Clock) -> None:
         self._heads = heads
+        self._notices = notices
         self._clock = clock
 
     async def save(
@@ -64,52 +76,50 @@ class SaveService:
         events: Sequence[Event],
         received_at: datetime,
         origin: Origin | None = None,
+        client: Client | None = None,
     ) -> Acknowledgement:
         """Append batch `seq`, which the server received at `received_at` from `origin`.
 
         The same batch again is acknowledged again. Raises NotFound; Refused with INVALID, UNKNOWN_QUESTION,
-        UNKNOWN_OPTION, TOO_LARGE, TOO_MANY, SEQUENCE_CONFLICT, NOT_STARTED, ATTEMPT_CLOSED, DEADLINE_PASSED.
-        After the last two the batch is kept apart, flagged and not counted. Raises OutcomeUnknown, Unavailable
-        when the store cannot tell or cannot be reached; sending the same batch again is then safe.
+        UNKNOWN_OPTION, TOO_LARGE, TOO_MANY, SEQUENCE_CONFLICT, NOT_STARTED, PAUSED, TAKEN_OVER, ATTEMPT_CLOSED,
+        DEADLINE_PASSED. After the last three the batch is kept apart, flagged and not counted; after PAUSED it is
+        to be sent again once the attempt goes on. Raises OutcomeUnknown, Unavailable when the store cannot tell
+        or cannot be reached; sending the same batch again is then safe.
         """
         scope.require(Permission.SIT_TESTS)
+        client = client or Client()
         _check_size(seq, events)
-        head = await self._head(scope, attempt_id, seq)
+        check_device(client.device)
+        head = await self._heads.known(scope.store, attempt_id, seq)
+        if head.attempt.student_id != scope.principal.id:
+            raise NotFound(attempt_id, ("attemptId",))
         canonical, problems = check_events(head.paper, events)
         if problems:
             raise Refused(problems)
         batch = _batch(scope.tenant, seq, canonical, received_at, origin)
-        if _is_shut(head, received_at):
+        if await self._is_shut(scope, head, received_at, client):
             head = await self._heads.read(scope.store, attempt_id, seq)
-            if _is_shut(head, received_at):
-                return await self._too_late(scope, head, batch)
+            if await self._is_shut(scope, head, received_at, client):
+                return await self._too_late(scope, head, batch, client)
         if seq > head.contiguous + MAX_AHEAD:
             raise Refused.because(
                 Code.INVALID, ("seq",), f"batch {seq} is too far ahead: {head.contiguous + 1} has not arrived"
             )
-        return await self._append(scope, head, batch)
+        return await self._append(scope, head, batch, client)
 
-    async def _head(self, scope: TenantScope, attempt_id: str, seq: int) -> Head:
-        head = self._heads.held(scope.store, attempt_id)
-        if head is None or head.unknown_before(seq):
-            head = await self._heads.read(scope.store, attempt_id, seq)
-        if head.attempt.student_id != scope.principal.id:
-            raise NotFound(attempt_id, ("attemptId",))
-        return head
-
-    async def _append(self, scope: TenantScope, head: Head, batch: Batch) -> Acknowledgement:
+    async def _append(self, scope: TenantScope, head: Head, batch: Batch, client: Client) -> Acknowledgement:
         entry = LogEntry(attempt_id=head.attempt.id, seq=batch.seq, batch=batch)
         try:
             if head.unknown_before(batch.seq):
                 if not await scope.store.transact(partial(_insert_beyond_gap, entry)):
-                    return await self._too_late(scope, head, batch)
+                    return await self._too_late(scope, head, batch, client)
             else:
                 await scope.store.commit([Insert(LOG.entity(entry))])
         except AlreadyExists:
             stored = await self._stored(scope, entry)
             if stored is None or stored.sealed_at is not None:
                 self._heads.forget(scope.store, head.attempt.id)
-                return await self._too_late(scope, head, batch)
+                return await self._too_late(scope, head, batch, client)
             _check_same(stored, batch)
         except OutcomeUnknown as unknown:
             try:
@@ -120,34 +130,56 @@ class SaveService:
                 raise
             _check_same(stored, batch)
         head.learn([batch.seq])
-        return self._acknowledge(head, batch.seq)
+        return await self._acknowledge(scope, head, batch.seq, client)
 
     async def _stored(self, scope: TenantScope, entry: LogEntry) -> LogEntry | None:
         return LOG.found(await scope.store.get(LOG.key(log_id(entry.attempt_id, entry.seq))))
 
-    async def _too_late(self, scope: TenantScope, head: Head, batch: Batch) -> Acknowledgement:
+    async def _too_late(self, scope: TenantScope, head: Head, batch: Batch, client: Client) -> Acknowledgement:
         entry = LogEntry(attempt_id=head.attempt.id, seq=batch.seq, batch=batch)
         stored = await self._stored(scope, entry)
         if stored is not None and stored.batch is not None:
             _check_same(stored, batch)
-            return self._acknowledge(head, batch.seq)
+            return await self._acknowledge(scope, head, batch.seq, client)
         if head.attempt.state is AttemptState.PREPARED:
             raise Refused.because(Code.NOT_STARTED, ("attemptId",), "the attempt has not been started")
-        await scope.store.commit([Put(LATE.entity(entry))])
         over = head.deadline(batch.received_at)
+        runs = head.attempt.state is AttemptState.IN_PROGRESS and not head.sealed
+        if runs and shuts_out(head.attempt, batch.received_at):
+            told = "the attempt is paused: keep the batch, and send it when the attempt goes on"
+            raise Refused.because(Code.PAUSED, ("attemptId",), told)
+        await scope.store.commit([Put(LATE.entity(entry))])
         if head.attempt.state is AttemptState.IN_PROGRESS and batch.received_at > over.accepts_until:
             raise Refused.because(
                 Code.DEADLINE_PASSED,
                 ("attemptId",),
                 f"time was over at {over.at.isoformat()}; the batch is kept and not counted",
             )
+        if runs and _is_of_another_device(head.attempt, client):
+            told = "another device has taken the attempt over; the batch is kept and not counted"
+            raise Refused.because(Code.TAKEN_OVER, ("device",), told)
         raise Refused.because(
             Code.ATTEMPT_CLOSED, ("attemptId",), "the attempt is closed; the batch is kept and not counted"
         )
 
-    def _acknowledge(self, head: Head, seq: int) -> Acknowledgement:
+    async def _is_shut(self, scope: TenantScope, head: Head, received_at: datetime, client: Client) -> bool:
+        """Tell whether a batch is not to be stored; what came before another device took over is."""
+        if (
+            head.sealed
+            or head.attempt.state is not AttemptState.IN_PROGRESS
+            or received_at > head.deadline(received_at).accepts_until
+            or shuts_out(head.attempt, received_at)
+        ):
+            return True
+        if not _is_of_another_device(head.attempt, client):
+            return False
+        since = await self._notices.taken_over_at(scope.store, head.attempt)
+        return since is None or received_at > since
+
+    async def _acknowledge(self, scope: TenantScope, head: Head, seq: int, client: Client) -> Acknowledgement:
         now = self._clock()
-        return Acknowledgement(seq, head.contiguous, now, head.deadline(now))
+        notices = await self._notices.told(scope.store, head.attempt, client.notices_after, client.device)
+        return Acknowledgement(seq, head.contiguous, now, head.deadline(now), notices)
 
 
 async def _insert_beyond_gap(entry: LogEntry, transaction: Transaction) -> bool:
@@ -200,12 +232,8 @@ def _check_size(seq: int, events: Sequence[Event]) -> None:
         raise Refused(problems)
 
 
-def _is_shut(head: Head, received_at: datetime) -> bool:
-    return (
-        head.sealed
-        or head.attempt.state is not AttemptState.IN_PROGRESS
-        or received_at > head.deadline(received_at).accepts_until
-    )
+def _is_of_another_device(attempt: Attempt, client: Client) -> bool:
+    return client.device is not None and attempt.device not in (None, client.device)
 
 
 def _check_same(stored: LogEntry, batch: Batch) -> None:

@@ -19,9 +19,11 @@ from tp.domain.test import Test, TestState
 from tp.errors import NotFound, Refused
 from tp.services.people.records import USERS
 from tp.services.sitting.assignment import conditions_of, subjects_of
+from tp.services.sitting.devices import DeviceService
 from tp.services.sitting.heads import Heads
-from tp.services.tests import RecentTests
-from tp.tables import ASSIGNMENTS, ATTEMPTS, TESTS
+from tp.services.sitting.notices import check_device
+from tp.services.sitting.together import AttemptReader
+from tp.tables import ASSIGNMENTS, ATTEMPTS
 
 FINISHED = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED, AttemptState.VOID})
 
@@ -33,49 +35,63 @@ class StartService:
     an insert or, when it was prepared, in a transaction of its own.
     """
 
-    def __init__(self, recent: RecentTests, heads: Heads, entropy: Entropy) -> None:
-        self._recent = recent
+    def __init__(self, reader: AttemptReader, devices: DeviceService, heads: Heads, entropy: Entropy) -> None:
+        self._reader = reader
+        self._devices = devices
         self._heads = heads
         self._entropy = entropy
 
-    async def start(self, scope: TenantScope, test_id: str, number: int, now: datetime) -> Attempt:
-        """Return the student's attempt, begun at `now` unless it had begun before.
+    async def start(
+        self,
+        scope: TenantScope,
+        test_id: str,
+        number: int,
+        now: datetime,
+        device: str | None = None,
+        *,
+        take_over: bool = False,
+    ) -> Attempt:
+        """Return the student's attempt, begun at `now` unless it had begun before, and held by `device` if named.
 
         Raises NotFound for a test that is missing or not assigned; Refused with NOT_OPEN, WINDOW_CLOSED,
-        INVALID_STATE, ATTEMPT_LIMIT, ATTEMPT_CLOSED.
+        INVALID_STATE, ATTEMPT_LIMIT, ATTEMPT_CLOSED, and OTHER_DEVICE when another holds it, unless `take_over`;
+        TOO_MANY when it has changed hands too often.
         """
         scope.require(Permission.SIT_TESTS)
+        check_device(device)
         if not 1 <= number <= 100:
             raise Refused.because(Code.INVALID, ("number",), "attempts are numbered from 1 to 100")
         try:
-            return await self._start(scope, test_id, number, now)
+            return await self._start(scope, test_id, number, now, device, take_over)
         except AlreadyExists:
-            return await self._start(
-                scope, test_id, number, now
-            )  # another tap inserted it first: this run reads it
+            # Another tap inserted it first: this run reads it.
+            return await self._start(scope, test_id, number, now, device, take_over)
 
-    async def _start(self, scope: TenantScope, test_id: str, number: int, now: datetime) -> Attempt:
+    async def _start(
+        self, scope: TenantScope, test_id: str, number: int, now: datetime, device: str | None, take_over: bool
+    ) -> Attempt:
         student, store = scope.principal.id, scope.store
         key = ATTEMPTS.asked(attempt_id(test_id, student, number))
         before = ATTEMPTS.asked(attempt_id(test_id, student, max(number - 1, 1)))
-        test_entity, user_entity, existing, previous = await store.get_many(
-            [TESTS.asked(test_id), USERS.key(student), key, before]
+        found, test, posted = await self._reader.with_test(
+            store, test_id, [USERS.key(student), key, before], anew=True
         )
-        test = None if test_entity is None else self._recent.take(store, test_entity)
-        user = USERS.found(user_entity)
+        user = USERS.found(found.get(USERS.key(student)))
         if test is None or user is None or test.state is TestState.DRAFT:
             raise NotFound(test_id, ("testId",))
-        attempt = ATTEMPTS.found(existing)
+        attempt, previous = ATTEMPTS.found(found.get(key)), ATTEMPTS.found(found.get(before))
         if attempt is not None and attempt.state is not AttemptState.PREPARED:
-            return _running(attempt)
+            running = posted.heeded(test, _running(attempt))
+            return await self._devices.hold(scope, test, running, device, take_over=take_over, now=now)
 
         async def begin(prepared: Attempt | None) -> Attempt:
             keys = [ASSIGNMENTS.key(f"{test.id}:{subject}") for subject in subjects_of(user)]
             conditions = conditions_of(test, [ASSIGNMENTS.found(e) for e in await store.get_many(keys)])
             if conditions is None:
                 raise NotFound(test_id, ("testId",))
-            _check_may_start(test, number, conditions, ATTEMPTS.found(previous), now)
-            return self._begin(test, student, number, conditions, prepared, now)
+            _check_may_start(test, number, conditions, previous, now)
+            begun = self._begin(test, student, number, conditions, prepared, now)
+            return begun.model_copy(update={"device": device})
 
         if attempt is None:
             begun = await begin(None)

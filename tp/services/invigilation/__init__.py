@@ -1,0 +1,1 @@
+"""What invigilators do during a sitting, and what they see of it."""
