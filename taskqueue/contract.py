@@ -209,6 +209,15 @@ class SchedulePage(Wire):
     next: str | None
 
 
+class TenantPurge(Wire):
+    """`deleted` records in this request; `running`: tasks that were asked to stop, and stay until they have.
+    `more`: it stopped at its bound. All is over once `running` is 0 and there is no more."""
+
+    deleted: int
+    running: int
+    more: bool
+
+
 class Context(Protocol):
     """What a handler is given beside its payload. Every method may raise `Stop`: let it pass."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,10 +11,11 @@ from typing import Protocol
 from store.errors import AlreadyExists, OutcomeUnknown, Unavailable
 from store.port import Insert, Namespace, Put, Query, Scalar, Transaction
 from taskqueue import lifecycle
-from taskqueue.contract import FINAL, Handlers, QueueView, TaskRequest, TaskState, Weight
+from taskqueue.contract import FINAL, Handlers, QueueView, TaskRequest, TaskState, TenantPurge, Weight
 from taskqueue.endings import written
 from taskqueue.errors import IdempotencyConflict, NotFound, WrongState
 from taskqueue.posting import Admits, posted
+from taskqueue.purging import purge
 from taskqueue.ringing import Doorbell
 from taskqueue.tables import ALIVE, NODES, SETTINGS, TASKS, Node, QueueSetting, Stage, Task, staged
 from trust.clock import Entropy
@@ -114,6 +115,10 @@ class TaskQueue:
             return lifecycle.retry(task, now)
 
         return await self._change(task_id, asker, change)
+
+    async def purge(self, tenant: str, spared: Sequence[str], now: datetime) -> TenantPurge:
+        """Delete a tenant's records, those of the task types `spared` left out; what runs is asked to stop."""
+        return await purge(self._store, tenant, spared, now)
 
     async def queues(self, now: datetime) -> list[QueueView]:
         """Return how every queue stands."""

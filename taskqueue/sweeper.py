@@ -22,13 +22,11 @@ from taskqueue.lead import Lead
 from taskqueue.queue import TaskQueue
 from taskqueue.ringing import Doorbell
 from taskqueue.schedules import Schedules
-from taskqueue.tables import TASKS, Stage, Task, second
+from taskqueue.tables import TASKS, TOGETHER, Stage, Task, second
 from trust.clock import Chance
 
 MOST: Final = 1_000
 """Tasks that one pass moves of each sort; what is more waits for the next, which then comes at once."""
-TOGETHER: Final = 10
-"""Tasks in one transaction: each may be almost as large as the store takes, a commit ten times that."""
 MOST_SCHEDULES: Final = 100
 MOST_RINGS: Final = 10_000
 RINGS_UNTOLD: Final = 100

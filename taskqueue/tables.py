@@ -17,6 +17,8 @@ from store.records import Table
 from taskqueue.contract import Callback, Progress, Schedule, TaskError, TaskState, Weight
 
 NAMESPACE = "taskqueue"
+TOGETHER = 10
+"""Tasks in one transaction: each may be almost as large as the store takes, a commit ten times that."""
 ALIVE = timedelta(seconds=60)
 """A node is alive while a heartbeat task has ended there within this time."""
 

@@ -31,6 +31,7 @@ class Scope(StrEnum):
     QUEUES_WRITE = "queues:write"
     SCHEDULES_READ = "schedules:read"
     SCHEDULES_WRITE = "schedules:write"
+    TENANTS_PURGE = "tenants:purge"
 
 
 class TenantNotCovered(Exception):
@@ -119,3 +120,4 @@ MayReadQueues = Annotated[Asked, needs(Scope.QUEUES_READ)]
 MayWriteQueues = Annotated[Asked, needs(Scope.QUEUES_WRITE)]
 MayReadSchedules = Annotated[Asked, needs(Scope.SCHEDULES_READ)]
 MayWriteSchedules = Annotated[Asked, needs(Scope.SCHEDULES_WRITE)]
+MayPurgeTenants = Annotated[Asked, needs(Scope.TENANTS_PURGE)]

@@ -19,7 +19,7 @@ from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
 from asgi.request_log import RequestLog
 from store.errors import StoreError
-from taskqueue.rest import problems, queues, schedules, tasks
+from taskqueue.rest import problems, queues, schedules, tasks, tenants
 from taskqueue.rest.problems import ProblemDocument
 from taskqueue.rest.service import Service
 from taskqueue.settings import Settings
@@ -52,7 +52,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.service = service
     app.router.routes.extend(health_routes(service.ready, settings.ready_timeout, [StoreError]))
-    for part in (tasks, queues, schedules):
+    for part in (tasks, queues, schedules, tenants):
         app.include_router(part.router)
     return app
 

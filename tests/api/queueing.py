@@ -213,7 +213,7 @@ def open_queue(
     records = store.namespace(NAMESPACE)
     plugin = together(plugins or [plugin_by(lambda: Settings(data_dir=folder), clock)])
     tokens = ServiceTokens(KeyRing([SigningKey(kid="test", secret=bytes(range(32)))]), AUDIENCE, os.urandom)
-    scopes = {Scope.TASKS_READ, Scope.TASKS_WRITE}
+    scopes = {Scope.TASKS_READ, Scope.TASKS_WRITE, Scope.TENANTS_PURGE}
     token = tokens.issue("tp", scopes, {EVERY_TENANT}, now=clock(), lifetime=timedelta(days=365))
     queue = TaskQueue(records, handlers_of([plugin]), admits, NoBell(), os.urandom)
     service = Service(queue, Schedules(records, queue), tokens, clock, store.ready)

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from asgi.declared import Undeclared
 from store.errors import OutcomeUnknown, Unavailable
-from taskqueue.rest import queues, schedules, tasks
+from taskqueue.rest import queues, schedules, tasks, tenants
 from taskqueue.rest.access import DeclaredRoute, Scope, scope_of
 from taskqueue.rest.app import OPEN, create_app
 from taskqueue.rest.service import Service
@@ -37,11 +37,12 @@ ROUTES: list[tuple[str, str, Any, Scope]] = [
     ("GET", "/v1/schedules/{name}", None, Scope.SCHEDULES_READ),
     ("PUT", "/v1/schedules/{name}", NIGHTLY, Scope.SCHEDULES_WRITE),
     ("DELETE", "/v1/schedules/{name}", None, Scope.SCHEDULES_WRITE),
+    ("DELETE", "/v1/tenants/{tenant}", None, Scope.TENANTS_PURGE),
 ]
 
 
 def declared() -> dict[tuple[str, str], Scope | None]:
-    routes = [route for part in (tasks, queues, schedules) for route in part.router.routes]
+    routes = [route for part in (tasks, queues, schedules, tenants) for route in part.router.routes]
     return {
         (method, route.path): scope_of(route)
         for route in routes
@@ -79,7 +80,7 @@ def test_a_route_without_a_declaration_cannot_be_made() -> None:
 async def test_a_route_takes_its_own_scope_and_no_other(
     depot: Depot, method: str, path: str, body: Any, scope: Scope
 ):
-    address = path.format(task_id="tsk_x", name="short" if "queues" in path else "n")
+    address = path.format(task_id="tsk_x", name="short" if "queues" in path else "n", tenant="oakwood")
     others = [other for other in Scope if other is not scope]
     async with depot.client(depot.token(others, ["oakwood"])) as client:
         answer = await client.request(method, address, json=body)
