@@ -138,6 +138,13 @@ class StudentView(Wire):
     rows: dict[ReportKind, dict[str, list[JsonValue]]]
 
 
+class TenantPurge(Wire):
+    """`deleted` records in this request; `more`: it stopped at its bound."""
+
+    deleted: int
+    more: bool
+
+
 class Link(Wire):
     """Opens the page of one report in a browser, to whoever has it, until it expires."""
 

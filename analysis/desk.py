@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
 
 from analysis import archive
-from analysis.contract import ReportKind, ReportRequest, ReportState, ReportView, Section
+from analysis.contract import ReportKind, ReportRequest, ReportState, ReportView, Section, TenantPurge
 from analysis.errors import IdempotencyConflict, NotFound, NotReady, QueueRefused, QueueUnreachable
 from analysis.queue_client import QueueClient
-from analysis.tables import REPORTS, STUDENT_ROWS, Report, StudentRows, namespace, student_id
+from analysis.tables import KINDS, REPORTS, STUDENT_ROWS, Report, StudentRows, namespace, student_id
+from store.clearing import clear
 from store.errors import AlreadyExists
 from store.limits import is_id
 from store.port import Insert, Namespace, Query, Store, Transaction
@@ -24,6 +25,8 @@ from taskqueue.contract import Callback, ErrorCode, TaskError, TaskRequest, Task
 
 TASK_TYPE = "analysis.report"
 PAGE_LIMIT = 100
+PURGED, PURGED_AT_ONCE = 2_000, 400
+"""Records that one request deletes, and one commit."""
 
 LOST = "The work on this report was lost. Ask for the report once more."
 WENT_WRONG = "Something went wrong on our side, and trying again did not help. Ask for the report once more later."
@@ -119,6 +122,16 @@ class Desk:
         if found is None:
             raise NotFound(student)
         return found
+
+    async def purge(self, tenant: str, most: int = PURGED) -> TenantPurge:
+        """Delete what is kept for a tenant, at most so many records; nothing kept is no error."""
+        store, deleted = self.records(tenant), 0
+        for kind in KINDS:
+            while some := await clear(store, Query(kind.name, limit=min(PURGED_AT_ONCE, most - deleted))):
+                deleted += some
+                if deleted == most:
+                    return TenantPurge(deleted=deleted, more=True)
+        return TenantPurge(deleted=deleted, more=False)
 
     def records(self, tenant: str) -> Namespace:
         """Return a tenant's part of the store."""

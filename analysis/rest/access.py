@@ -28,6 +28,7 @@ AUDIENCE: Final = "analysis"
 class Scope(StrEnum):
     REPORTS_READ = "reports:read"
     REPORTS_WRITE = "reports:write"
+    TENANTS_PURGE = "tenants:purge"
 
 
 class TenantNotCovered(Exception):
@@ -112,4 +113,5 @@ def _caller(request: Request, service: Service) -> Caller:
 
 MayRead = Annotated[Asked, Depends(_AUTHORISERS[Scope.REPORTS_READ])]
 MayWrite = Annotated[Asked, Depends(_AUTHORISERS[Scope.REPORTS_WRITE])]
+MayPurge = Annotated[Asked, Depends(_AUTHORISERS[Scope.TENANTS_PURGE])]
 MayOpenPage = Annotated[Opened, Depends(_page_opener)]

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
-from analysis.rest import problems, reports
+from analysis.rest import problems, reports, tenants
 from analysis.rest.service import Service
 from analysis.settings import Settings
 from asgi.answered import Answered
@@ -50,7 +50,8 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.service = service
     app.router.routes.extend(health_routes(service.ready, settings.ready_timeout, [StoreError]))
-    app.include_router(reports.router)
+    for part in (reports, tenants):
+        app.include_router(part.router)
     return app
 
 

@@ -6,17 +6,16 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, JsonValue
+from pydantic import JsonValue
 
 from analysis import files
 from analysis.contract import Link, ReportKind, ReportPage, ReportRequest, ReportState, ReportView, StudentView
 from analysis.desk import PAGE_LIMIT, Desk, view
 from analysis.page.page import page
 from analysis.rest.access import DeclaredRoute, MayOpenPage, MayRead, MayWrite
-from analysis.rest.problems import ProblemDocument
+from analysis.rest.answers import answer, told
 from analysis.rest.service import service_of
 from analysis.tables import Report
-from asgi.problems import MEDIA_TYPE
 
 router = APIRouter(prefix="/v1/reports", route_class=DeclaredRoute, tags=["reports"])
 
@@ -29,18 +28,12 @@ PAGE_HEADERS = {
 }
 
 
-def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return how the OpenAPI document tells that these statuses are answered with problem documents."""
-    content: dict[str, Any] = {"model": ProblemDocument, "content": {MEDIA_TYPE: {}}}
-    return {status: {"description": "A problem", **content} for status in (401, 403, 422, *statuses)}
-
-
 @router.post("", status_code=202, response_model=ReportView, responses=told(409, 503))
 async def request_report(request: ReportRequest, asked: MayWrite) -> Response:
     """Have a report made. The same key with the same content is the same report; with other content 409."""
     asked.tenant(request.tenant)
     report = await asked.service.desk.request(request, asked.service.clock())
-    return _answer(view(report, {}), 202, Location=f"/v1/reports/{report.id}")
+    return answer(view(report, {}), 202, Location=f"/v1/reports/{report.id}")
 
 
 @router.get("", response_model=ReportPage, responses=told(400))
@@ -53,7 +46,7 @@ async def list_reports(
 ) -> Response:
     """List reports of a tenant, or of one of its tests, without their sections, in no telling order."""
     found = await asked.service.desk.page(asked.tenant(tenant), test, cursor, limit)
-    return _answer(ReportPage(reports=tuple(view(report, {}) for report in found.reports), next=found.next))
+    return answer(ReportPage(reports=tuple(view(report, {}) for report in found.reports), next=found.next))
 
 
 @router.get("/{report_id}", response_model=ReportView, responses=told(400, 404))
@@ -68,14 +61,14 @@ async def get_report(
     name = asked.tenant(tenant)
     report = await asked.service.desk.get(name, report_id)
     wanted = [kind for kind in report.sections if kinds is None or kind in kinds] if sections else []
-    return _answer(view(report, await _sections(asked.service.desk, name, report, wanted)))
+    return answer(view(report, await _sections(asked.service.desk, name, report, wanted)))
 
 
 @router.get("/{report_id}/students/{student_id}", response_model=StudentView, responses=told(400, 404, 409))
 async def get_student(report_id: str, student_id: str, asked: MayRead, tenant: TenantName = None) -> Response:
     """Return what a report says of one student, by kind and table."""
     found = await asked.service.desk.student(asked.tenant(tenant), report_id, student_id)
-    return _answer(StudentView(report_id=found.report_id, student_id=found.student, rows=found.rows))
+    return answer(StudentView(report_id=found.report_id, student_id=found.student, rows=found.rows))
 
 
 @router.get("/{report_id}/export.csv", responses=told(400, 404, 409))
@@ -103,7 +96,7 @@ async def make_link(report_id: str, asked: MayRead, tenant: TenantName = None) -
     """Make a link that opens the report's page in a browser, for an hour, to whoever has it."""
     name = asked.tenant(tenant)
     report = await asked.service.desk.ready(name, report_id)
-    return _answer(asked.service.links.make(name, report.id, asked.service.clock()), 201)
+    return answer(asked.service.links.make(name, report.id, asked.service.clock()), 201)
 
 
 @router.get("/{report_id}/page", responses=told(404, 409))
@@ -120,11 +113,6 @@ async def _sections(desk: Desk, tenant: str, report: Report, kinds: Any) -> dict
     if report.state is not ReportState.READY:
         return {}
     return {kind: await desk.section(tenant, report, kind) for kind in kinds}
-
-
-def _answer(model: BaseModel, status: int = 200, **headers: str) -> Response:
-    body = model.model_dump_json(by_alias=True)
-    return Response(body, status, {"Cache-Control": "no-store", **headers}, "application/json")
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

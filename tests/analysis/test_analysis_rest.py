@@ -11,6 +11,8 @@ from office import Office, asked
 from analysis.contract import ReportKind
 from analysis.frames import Cohort
 from analysis.rest.app import OPEN
+from analysis.tables import KINDS
+from store.port import Query
 from taskqueue.contract import ErrorCode, TaskError
 
 
@@ -125,7 +127,7 @@ async def test_another_tenants_report_is_as_one_that_is_not_there(
 async def test_every_route_asks_for_a_token_with_its_scope(office: Office) -> None:
     paths = office.app.openapi()["paths"]
     routes = [(method.upper(), path) for path, methods in paths.items() for method in methods]
-    assert len(routes) == 8
+    assert len(routes) == 9
     reads, others = ["reports:read"], ["pages:read"]
     async with (
         office.without() as nobody,
@@ -133,11 +135,33 @@ async def test_every_route_asks_for_a_token_with_its_scope(office: Office) -> No
         office.client(scopes=others) as idle,
     ):
         for method, path in routes:
-            url = path.format(report_id="arp_1", student_id="s")
+            url = path.format(report_id="arp_1", student_id="s", tenant="oakwood")
             assert url not in OPEN
             assert (await nobody.request(method, url)).json()["code"] == "UNAUTHENTICATED"
             assert (await idle.request(method, url)).json()["code"] == "FORBIDDEN"
         assert (await reader.post("/v1/reports", json=asked())).json()["code"] == "FORBIDDEN"
+        assert (await reader.delete("/v1/tenants/oakwood")).json()["code"] == "FORBIDDEN"
+
+
+async def test_a_purge_leaves_nothing_of_a_tenant_and_touches_nobody_elses(office: Office, cohort: Cohort) -> None:
+    async with office.client(("oakwood",)) as ours, office.client(("elmwood",)) as theirs:
+        kept = await request(theirs, tenant="elmwood")
+        id = (await request(ours))["id"]
+        await office.made("oakwood", id, cohort, ReportKind.STANDINGS)
+        refused = await theirs.delete("/v1/tenants/oakwood")
+        assert (refused.status_code, refused.json()["code"]) == (403, "TENANT_NOT_COVERED")
+        assert (await ours.get(f"/v1/reports/{id}")).json()["state"] == "READY"
+
+        some = await office.service.desk.purge("oakwood", most=20)
+        told = [(await ours.delete("/v1/tenants/oakwood")).json() for _ in range(2)]
+
+        # A report, its section, and a row for each of thirty students.
+        assert (some.deleted, some.more) == (20, True)
+        assert told == [{"deleted": 12, "more": False}, {"deleted": 0, "more": False}]
+        records = office.service.desk.records("oakwood")
+        assert [(await records.query(Query(kind.name))).entities for kind in KINDS] == [()] * len(KINDS)
+        assert (await ours.get(f"/v1/reports/{id}")).status_code == 404
+        assert (await theirs.get(f"/v1/reports/{kept['id']}")).status_code == 200
 
 
 @pytest.mark.parametrize(
