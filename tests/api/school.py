@@ -133,12 +133,20 @@ class School:
             self.people["admin"] = await self.login("admin")
         return self.people["admin"]
 
+    async def teacher(self) -> Person:
+        if "teacher" not in self.people:
+            self.people["teacher"] = await self.person("teacher", "TEACHER")
+        return self.people["teacher"]
+
     async def person(self, login: str, role: str = "STUDENT", groups: Sequence[str] = ()) -> Person:
         """Return a new user, logged in by an access code."""
         admin = await self.admin()
         user = {"login": login, "name": login.title(), "roles": [role], "groups": [*groups], "accessCode": True}
         created = await admin.do(CREATE_USERS, users=[user])
-        code = created["users"][0]["accessCode"]
+        return await self.enter(created["users"][0]["accessCode"])
+
+    async def enter(self, code: str) -> Person:
+        """Return the user to whom an access code belongs, logged in."""
         payload = await self.nobody.do(LOGIN, tenant=self.tenant.slug, accessCode=code)
         return Person(self.client, payload["token"], payload["viewer"]["id"])
 
@@ -216,7 +224,7 @@ class Exam:
 
 async def set_exam(school: School, written: list[dict[str, Any]] | None = None, **test: Any) -> Exam:
     """Import questions, or create those that are given; publish a test of one hour, assigned to the group 10A."""
-    teacher = await school.person("teacher", "TEACHER")
+    teacher = await school.teacher()
     if written is None:
         questions = (await teacher.do(IMPORT, format="GIFT", content=GIFT))["questions"]
     else:

@@ -42,9 +42,10 @@ function go(path, replace = false) {
 /** Show the screen that the address names; of two calls, the later one wins. */
 async function show() {
   const turn = (shown += 1);
-  leave();
+  const left = leave();
   leave = () => {};
   try {
+    await left;
     const screen = await screenOf(location.hash.slice(1), () => turn === shown);
     if (screen && turn === shown) put(screen);
   } catch (error) {
@@ -75,11 +76,11 @@ async function attemptScreen(id, isCurrent) {
   const attempt = await Attempt.open(app, await openDatabase(), id, language_);
   if (!isCurrent()) {
     attempt.close();
-    release();
+    await release();
     return null;
   }
   if (attempt.state !== "IN_PROGRESS") {
-    release();
+    await release();
     return framed(await resultScreen(app, id));
   }
   const paper = new PaperScreen(app, attempt, (how) => {
@@ -89,7 +90,7 @@ async function attemptScreen(id, isCurrent) {
   leave = () => {
     paper.leave();
     attempt.close();
-    release();
+    return release();
   };
   return paper.element;
 }

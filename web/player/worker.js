@@ -18,7 +18,8 @@ addEventListener("fetch", (event) => {
 });
 
 async function keptFirst(request) {
-  const kept = await caches.match(request);
+  // Whether a request tells its origin changes nothing in a file of ours.
+  const kept = await caches.match(request, { ignoreVary: true });
   return kept ?? fetched(request);
 }
 
@@ -26,7 +27,7 @@ async function askedFirst(request) {
   try {
     return await fetched(request, AbortSignal.timeout(PATIENCE));
   } catch (error) {
-    const kept = await caches.match(request, { ignoreSearch: true });
+    const kept = await caches.match(request, { ignoreSearch: true, ignoreVary: true });
     if (kept) return kept;
     throw error;
   }
