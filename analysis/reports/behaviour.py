@@ -28,7 +28,8 @@ CHANGES = (*COUNTS[1:], "gained")
 def behaviour(cohort: Cohort, idle_ms: int = IDLE_MS, known: Conduct | None = None) -> Section:
     """Return the report. `known`: the cohort's conduct, where it has been computed already."""
     worked = known or conduct(cohort, idle_ms)
-    rows = marked(worked.rows.join(worked.attempts.select("attempt"), on="attempt", how="semi"))
+    logged = pl.col("attempt").is_in(worked.attempts["attempt"].implode())
+    rows = marked(worked.rows if _all_logged(worked) else worked.rows.filter(logged))
     attempts = by_attempt(rows, worked.attempts)
     return {
         "students": worked.attempts.height,
@@ -56,6 +57,10 @@ def behaviour(cohort: Cohort, idle_ms: int = IDLE_MS, known: Conduct | None = No
             "listed": _listed(cohort, attempts.filter(pl.col("flagged") | (pl.col("gaps") > 0)).sort("attempt")),
         },
     }
+
+
+def _all_logged(worked: Conduct) -> bool:
+    return worked.attempts.height == worked.rows["attempt"].n_unique()
 
 
 def by_question(rows: pl.DataFrame) -> pl.DataFrame:

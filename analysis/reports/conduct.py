@@ -70,13 +70,22 @@ def conduct(
 
 def _rows(cohort: Cohort, names: Names, seen: pl.DataFrame) -> pl.DataFrame:
     """Join what was seen to what was graded and to the questions."""
-    graded = names.on(cohort.responses).select("attempt", "question", *OUTCOME)
-    about = names.question
-    questions = cohort.questions.select(ABOUT).unique("question", keep="first").cast({"question": about})
+    graded = names.on(cohort.responses.select("attempt", "question", *OUTCOME))
+    about = cohort.questions.select(ABOUT).unique("question", keep="first", maintain_order=True)
+    place = pl.col("question").to_physical()
     return (
         graded.join(seen, on=["attempt", "question"], how="full", coalesce=True)
         .filter(pl.col("question").is_not_null())
         .with_columns(pl.col(ZERO).fill_null(0), pl.col("gained").fill_null(0.0))
+        .with_columns(
+            pl.lit(_few(about[name])).gather(place).alias(name) for name in about.columns if name != "question"
+        )
         .with_columns(returns=(pl.col("visits") - 1).clip(0))
-        .join(questions, on="question", how="left")
     )
+
+
+def _few(texts: pl.Series) -> pl.Series:
+    """Return texts as an enum: what is said again for each student then takes a byte."""
+    if texts.dtype != pl.String:
+        return texts
+    return texts.cast(pl.Enum(texts.drop_nulls().unique(maintain_order=True)))

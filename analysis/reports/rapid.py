@@ -25,8 +25,12 @@ def thresholds(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def marked(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with `rapid`: null where nothing was answered."""
-    return rows.join(thresholds(rows), on="question", how="left", maintain_order="left").with_columns(
+    """Return the rows with `threshold` and `rapid`: null where nothing was answered."""
+    known = thresholds(rows)
+    threshold = pl.col("question").replace_strict(
+        known["question"], known["threshold"], default=None, return_dtype=pl.Float64
+    )
+    return rows.with_columns(threshold=threshold).with_columns(
         rapid=pl.when(pl.col("answers") > 0).then(pl.col("dwell") < pl.col("threshold"))
     )
 
