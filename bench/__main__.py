@@ -27,6 +27,8 @@ from bench.export import measure_export
 from bench.load import Load, put_load
 from bench.machine import facts
 from bench.program import NotServing
+from bench.reporting import measure_reporting
+from bench.reports import measure_reports
 from bench.round_trips import count_round_trips
 from bench.server import serving
 from bench.taskqueue.measure import measure_accepting, measure_grading, measure_latency, measure_overhead
@@ -54,12 +56,14 @@ COUNT_NOTES = (
 
 class Part(StrEnum):
     """`exam`: a student's path, step by step; `examday`: a whole day of thousands; `faults`: the same while server
-    processes are killed; `export`: what services read of it; the others are of the task queue."""
+    processes are killed; `export`: what services read of it; `reports`: what they make of that; the others are of
+    the task queue."""
 
     EXAM = "exam"
     EXAMDAY = "examday"
     FAULTS = "faults"
     EXPORT = "export"
+    REPORTS = "reports"
     ACCEPTING = "accepting"
     LATENCY = "latency"
     GRADING = "grading"
@@ -67,6 +71,9 @@ class Part(StrEnum):
 
 
 EVERY_PART = list(Part)
+COHORTS = [1_000, 10_000, 100_000]
+EVENTS = 1_000
+"""Of each student of them."""
 
 
 class Stores(StrEnum):
@@ -84,6 +91,12 @@ def bench(
     students_exported: Annotated[
         int, typer.Option(min=1, max=100_000, help="Whose logs are read by a service.")
     ] = 2_000,
+    cohort: Annotated[
+        list[int], typer.Option(min=1, help="Students whose reports are made; give it once for each size.")
+    ] = COHORTS,
+    students_reported: Annotated[
+        int, typer.Option(min=0, max=100_000, help="Of whom a worker makes reports; 0: of none.")
+    ] = 10_000,
     runs: Annotated[int, typer.Option(min=1, max=20, help="Of which the median is told.")] = 3,
     store: Annotated[Stores, typer.Option(help="What to let students sit on.")] = Stores.ALL,
     crowd: Annotated[int, typer.Option(min=1, max=20_000, help="Students of an exam day on SQLite.")] = 10_000,
@@ -117,6 +130,10 @@ def bench(
             measure_day(console, "SQLite", directory / Part.FAULTS, None, killed, setting)
         if Part.EXPORT in part:
             measure_export(console, directory / Part.EXPORT, students_exported)
+        if Part.REPORTS in part:
+            measure_reports(console, directory, cohort, EVENTS)
+            if students_reported:
+                measure_reporting(console, directory / Part.REPORTS, students_reported)
         if Part.ACCEPTING in part:
             measure_accepting(console, directory / Part.ACCEPTING, tasks, runs)
         if Part.LATENCY in part:

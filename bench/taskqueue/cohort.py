@@ -1,9 +1,9 @@
 """A cohort that has submitted: attempts with their logs and outbox records, written straight into the store.
 
 What the services would have written is written in commits of many attempts, and without the students' requests:
-each attempt has 20 batches of about ten events: every question is visited, nine of ten are answered, some answers
-are changed, cleared or marked, and the window loses the focus now and then. Of `LOGS` different logs each attempt
-has one.
+each attempt has 20 batches of about ten events for each round: every question is visited, nine of ten are
+answered, some answers are changed, cleared or marked, and the window loses the focus now and then. Of `LOGS`
+different logs each attempt has one.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Cohort:
     events: float
 
 
-async def write_cohort(store: Namespace, paper: Paper, attempts: int, now: datetime) -> Cohort:
-    """Write attempts at a paper that were submitted at `now`, to be graded."""
+async def write_cohort(store: Namespace, paper: Paper, attempts: int, now: datetime, rounds: int = 1) -> Cohort:
+    """Write attempts at a paper that were submitted at `now`, to be graded; each went over it `rounds` times."""
     random = Random(_SEED)
-    logs = [_batches(paper, random, now) for _ in range(LOGS)]
+    logs = [_batches(paper, random, now, rounds) for _ in range(LOGS)]
     for start in range(0, attempts, ATTEMPTS_A_COMMIT):
         numbers = range(start, min(start + ATTEMPTS_A_COMMIT, attempts))
         await store.commit(
@@ -74,8 +74,9 @@ def _inserts(paper: Paper, number: int, batches: Sequence[Batch], now: datetime)
     yield Insert(OUTBOX.entity(OutboxRecord(chore=Chore.GRADE, subject=attempt.id, recorded_at=now)))
 
 
-def _batches(paper: Paper, random: Random, now: datetime) -> list[Batch]:
-    events = list(_events([each for section in paper.sections for each in section.questions], random))
+def _batches(paper: Paper, random: Random, now: datetime, rounds: int) -> list[Batch]:
+    questions = [each for section in paper.sections for each in section.questions]
+    events = [event for round in range(rounds) for event in _events(questions, random, round)]
     size = -(-len(events) // BATCHES)
     parts = [tuple(events[start : start + size]) for start in range(0, len(events), size)]
     return [
@@ -84,8 +85,8 @@ def _batches(paper: Paper, random: Random, now: datetime) -> list[Batch]:
     ]
 
 
-def _events(questions: Sequence[PaperQuestion], random: Random) -> Iterator[Event]:
-    for place, question in enumerate(questions):
+def _events(questions: Sequence[PaperQuestion], random: Random, round: int) -> Iterator[Event]:
+    for place, question in enumerate(questions, round * len(questions)):
         at = place * SECONDS_A_QUESTION * 1000
         yield Event(type=EventType.VISIT, at=at, question_id=question.id)
         if random.random() < 0.9:

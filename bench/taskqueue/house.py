@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -52,10 +52,15 @@ class House:
             yield Served(address, process)
 
     @contextmanager
-    def working(self, processes: int) -> Iterator[int]:
-        """Run a worker on short tasks; give its process id. It hears rings a little later. Raises NotServing."""
-        command = [*TASKQUEUE, "worker", "--queues", Weight.SHORT.value, "--concurrency", str(processes)]
-        with running(command, self.environment, self.directory / "worker.log", lambda: True) as process:
+    def working(
+        self, processes: int, queue: Weight = Weight.SHORT, environment: Mapping[str, str] | None = None
+    ) -> Iterator[int]:
+        """Run a worker on the tasks of a queue; give its process id. It hears rings a little later. Raises
+        NotServing."""
+        command = [*TASKQUEUE, "worker", "--queues", queue.value, "--concurrency", str(processes)]
+        with running(
+            command, environment or self.environment, self.directory / "worker.log", lambda: True
+        ) as process:
             yield process
 
 

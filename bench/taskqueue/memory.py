@@ -23,6 +23,10 @@ class Memory:
         held = [resident_mebibytes(process) for process in leaves(worker)]
         self._looks.append([each for each in held if each is not None])
 
+    def most(self) -> float:
+        """Return what the largest process held at any time."""
+        return max((each for look in self._looks for each in look), default=0.0)
+
     def largest(self) -> list[float]:
         """Return what the largest process held at each of `SHARES`."""
         looks = [look for look in self._looks if look]
