@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from analysis.frames import Cohort
 from analysis.reports.changes import COUNTS, changes
@@ -47,41 +50,80 @@ def conduct(
 ) -> Conduct:
     """Work through the log of a cohort, or through `events`, which come in parts; those of others are passed over.
     Time is linear in events; memory in attempts × questions."""
-    names = Names.of(cohort)
-    closed, stood = ends(names.on(cohort.attempts)), pauses(names.on(cohort.attempts))
-    known = graded(cohort, names)
-    key, value = keys(cohort, names), worth(cohort, names)
-    seen, wholes = [], []
-    for some in chunks([cohort.events] if events is None else events, chunk):
-        steps = stretches(names.on(some), closed, stood, idle_ms)
-        dwelt = per_question(steps, names.question)
-        answers = steps.filter(pl.col("type") == "ANSWER")
-        changed = changes(steps, judge(answers, known, key), value)
-        seen.append(dwelt.join(changed, on=["attempt", "question"], how="left"))
-        wholes.append(per_attempt(steps))
-    if not seen:
-        nothing = stretches(names.on(cohort.events.head(0)), closed, stood, idle_ms)
-        judged = judge(nothing, known, key)
-        dwelt = per_question(nothing, names.question)
-        seen.append(dwelt.join(changes(nothing, judged, value), on=["attempt", "question"], how="left"))
-        wholes.append(per_attempt(nothing))
-    return Conduct(names, _rows(cohort, names, pl.concat(seen)), pl.concat(wholes))
+    known = _Known.of(cohort)
+    rows, attempts = [], []
+    logs = chunks([cohort.events] if events is None else events, chunk)
+    for some in chain(logs, [cohort.events.clear()]):
+        steps = stretches(known.names.on(some), known.closed, known.stood, idle_ms)
+        wholes = per_attempt(steps)
+        seen = _seen(steps, known)
+        rows.append(known.joined(known.graded_of(wholes["attempt"]), seen))
+        attempts.append(wholes)
+    logged = pl.concat(attempts)
+    silent = known.graded.filter(~pl.col("attempt").is_in(logged["attempt"].implode()))
+    rows.append(known.joined(silent, seen.clear()))
+    return Conduct(known.names, pl.concat(rows), logged)
 
 
-def _rows(cohort: Cohort, names: Names, seen: pl.DataFrame) -> pl.DataFrame:
-    """Join what was seen to what was graded and to the questions."""
-    graded = names.on(cohort.responses.select("attempt", "question", *OUTCOME))
-    about = cohort.questions.select(ABOUT).unique("question", keep="first", maintain_order=True)
-    place = pl.col("question").to_physical()
-    return (
-        graded.join(seen, on=["attempt", "question"], how="full", coalesce=True)
-        .filter(pl.col("question").is_not_null())
-        .with_columns(pl.col(ZERO).fill_null(0), pl.col("gained").fill_null(0.0))
-        .with_columns(
-            pl.lit(_few(about[name])).gather(place).alias(name) for name in about.columns if name != "question"
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a cohort before its log is read. `graded`: outcomes in the order of their attempts, whose
+    numbers are `order`. `about`: the questions, in the order of their enum."""
+
+    names: Names
+    closed: pl.DataFrame
+    stood: pl.DataFrame
+    answers: pl.DataFrame
+    keys: pl.DataFrame
+    worth: pl.DataFrame
+    graded: pl.DataFrame
+    order: NDArray[np.uint32]
+    about: pl.DataFrame
+
+    @staticmethod
+    def of(cohort: Cohort) -> _Known:
+        names = Names.of(cohort)
+        attempts = names.on(cohort.attempts)
+        outcomes = names.on(cohort.responses.select("attempt", "question", *OUTCOME)).sort("attempt")
+        about = cohort.questions.select(ABOUT).unique("question", keep="first", maintain_order=True)
+        return _Known(
+            names,
+            ends(attempts),
+            pauses(attempts),
+            graded(cohort, names),
+            keys(cohort, names),
+            worth(cohort, names),
+            outcomes,
+            outcomes["attempt"].to_physical().to_numpy(),
+            about.with_columns(_few(about[name]) for name in about.columns if name != "question"),
         )
-        .with_columns(returns=(pl.col("visits") - 1).clip(0))
-    )
+
+    def graded_of(self, attempts: pl.Series) -> pl.DataFrame:
+        """Return the outcomes of some attempts, which lie close together."""
+        codes = attempts.to_physical().to_numpy()
+        if not codes.size:
+            return self.graded.clear()
+        low, high = np.searchsorted(self.order, [codes.min(), codes.max() + 1])
+        return self.graded[low:high].filter(pl.col("attempt").is_in(attempts.implode()))
+
+    def joined(self, graded: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+        """Join what was seen to what was graded and to the questions."""
+        place = pl.col("question").to_physical()
+        about = [name for name in ABOUT if name != "question"]
+        return (
+            graded.join(seen, on=["attempt", "question"], how="full", coalesce=True)
+            .filter(pl.col("question").is_not_null())
+            .with_columns(pl.col(ZERO).fill_null(0), pl.col("gained").fill_null(0.0))
+            .with_columns(pl.lit(self.about[name]).gather(place).alias(name) for name in about)
+            .with_columns(returns=(pl.col("visits") - 1).clip(0))
+        )
+
+
+def _seen(steps: pl.DataFrame, known: _Known) -> pl.DataFrame:
+    """Sum up what was done with each question of each attempt."""
+    judged = judge(steps.filter(pl.col("type") == "ANSWER"), known.answers, known.keys)
+    changed = changes(steps, judged, known.worth)
+    return per_question(steps, known.names.question).join(changed, on=["attempt", "question"], how="left")
 
 
 def _few(texts: pl.Series) -> pl.Series:

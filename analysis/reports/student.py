@@ -8,7 +8,6 @@ one. Times in seconds. Cost: linear in events.
 from __future__ import annotations
 
 import polars as pl
-from pydantic.alias_generators import to_camel
 
 from analysis.contract import Section
 from analysis.frames import Cohort
@@ -21,7 +20,7 @@ from analysis.reports.tables import Rows, seconds, table
 from analysis.reports.visits import IDLE_MS
 
 PART = ("part", "questions", "right", "wrong", "unanswered", "share", "share_mean", "time", "time_median", "sunk")
-ROUNDED = ("share", "share_mean", "time", "time_median", "sunk")
+NO_PARTS: dict[str, Rows] = {"subjects": [], "topics": []}
 TIMES = ("dwell", "idle", "away", "sunk")
 WHOLE = ("time", "idle", "away", "sunk", "blurs", "returns", "changes", "right_wrong", "wrong_right", "gained")
 
@@ -49,17 +48,20 @@ def rows(cohort: Cohort, worked: Conduct, only: str | None = None) -> Rows:
     built = who.unique("attempt", keep="first", maintain_order=True).join(
         _plain(whole(worked)), on="attempt", how="left", maintain_order="left"
     )
-    sentences = [built.select("attempt", "sentences")]
+    sentences, nested = [built.select("attempt", "sentences")], dict[str, dict[str, Rows]]()
     for part, rules in (("subject", OF_SUBJECTS), ("topic", OF_TOPICS)):
         told = _plain(said(parts(cohort, worked, part).rename({part: "part"}), rules))
         told = told.join(who.select("attempt"), on="attempt", how="semi", maintain_order="left")
         sentences.insert(-1, told.select("attempt", pl.col("sentences")))
-        nested = told.group_by("attempt", maintain_order=True).agg(_figures().alias(f"{part}s"))
-        built = built.join(nested, on="attempt", how="left", maintain_order="left")
+        for attempt, figures in zip(told["attempt"], table(told.select(PART)), strict=True):
+            nested.setdefault(attempt, {"subjects": [], "topics": []})[f"{part}s"].append(figures)
     spoken = pl.concat(sentences).explode("sentences").drop_nulls("sentences")
     spoken = spoken.group_by("attempt", maintain_order=True).agg("sentences")
     built = built.drop("sentences").join(spoken, on="attempt", how="left", maintain_order="left")
-    return [_tidy(row) for row in table(built.rename({"attempt": "attemptId"}))]
+    return [
+        row | nested.get(row["attemptId"], NO_PARTS) | {"sentences": row["sentences"] or []}
+        for row in table(built.rename({"attempt": "attemptId"}))
+    ]
 
 
 def whole(worked: Conduct) -> pl.DataFrame:
@@ -80,17 +82,5 @@ def whole(worked: Conduct) -> pl.DataFrame:
     return said(joined, OF_WHOLE).sort("attempt")
 
 
-def _figures() -> pl.Expr:
-    """Return a part's figures as they are told."""
-    return pl.struct(
-        (pl.col(name).round(6) if name in ROUNDED else pl.col(name)).alias(to_camel(name)) for name in PART
-    )
-
-
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col("attempt").cast(pl.String))
-
-
-def _tidy(row: dict[str, object]) -> dict[str, object]:
-    """Put empty lists where a student has no parts or no sentences."""
-    return row | {name: row[name] or [] for name in ("subjects", "topics", "sentences")}

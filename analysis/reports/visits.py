@@ -29,7 +29,7 @@ DRIFT_MS = 60_000
 """Disagreement of the clocks that is put down to the network and to a slow start."""
 
 IDLE_MS = 300_000
-CHUNK = 500_000
+CHUNK = 200_000
 """Events that are worked on at a time."""
 
 LAP = 1 << 40
