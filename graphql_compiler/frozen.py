@@ -1,0 +1,129 @@
+"""Frozen values: of a value that never changes, the answer's bytes are made once and spliced in from then on.
+
+A type is declared frozen by a function that gives a key for a value. The declaration promises that everything that
+can be selected below the value depends on nothing but the key and the arguments, least of all on who asks. Values
+below which an error occurred are never kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from graphql import GraphQLObjectType
+
+from graphql_compiler.unfinished import Unfinished
+
+if TYPE_CHECKING:
+    from graphql_compiler.plan import Plan
+    from graphql_compiler.positions import Completer, Position
+    from graphql_compiler.run import Run
+    from graphql_compiler.steps import Steps
+
+KeyOf = Callable[[Any, Any], Hashable | None]
+"""Of a value and the context, the key, such as (id, version); `None` for a value that is not frozen."""
+
+ENTRY_BYTES = 400
+"""What an entry takes beside its bytes, about."""
+
+
+class FrozenValues:
+    """Bytes by key, the last used of them, in at most `limit` bytes of memory."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held: OrderedDict[Hashable, tuple[orjson.Fragment, int]] = OrderedDict()
+        self._lock = Lock()
+        self.bytes = 0
+        self.hits = 0
+        self.misses = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(self, key: Hashable) -> orjson.Fragment | None:
+        """Return the fragment kept under a key. Raises TypeError for a key that is not hashable."""
+        with self._lock:
+            held = self._held.get(key)
+            if held is None:
+                self.misses += 1
+                return None
+            self._held.move_to_end(key)
+            self.hits += 1
+            return held[0]
+
+    def keep(self, key: Hashable, content: bytes) -> orjson.Fragment:
+        """Keep the bytes, at the cost of those used longest ago; return them as what splices them in."""
+        fragment, size = orjson.Fragment(content), len(content) + ENTRY_BYTES
+        with self._lock:
+            if size <= self._limit:
+                replaced = self._held.pop(key, None)
+                self.bytes += size - (replaced[1] if replaced else 0)
+                self._held[key] = fragment, size
+                while self.bytes > self._limit:
+                    self.bytes -= self._held.popitem(last=False)[1][1]
+        return fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Which object types are frozen, by name, and where their bytes are kept."""
+
+    keys: Mapping[str, KeyOf]
+    values: FrozenValues = field(default_factory=lambda: FrozenValues(16 * 2**20))
+
+
+def freezing(
+    plan: Plan, frozen: Frozen, type_: GraphQLObjectType, position: Position, complete: Completer
+) -> Completer:
+    """Return a completer that keeps and reuses bytes where bytes are asked for."""
+    key_of = frozen.keys[type_.name]
+    selection = object()
+    names = sorted(plan.variables_below(position.nodes))
+
+    def complete_frozen(run: Run, value: Any, path: Steps) -> Any:
+        values = run.frozen
+        own = None if values is None else key_of(value, run.context)
+        if values is None or own is None:
+            return complete(run, value, path)
+        key = (selection, own, *(_exact(run.variables.get(name, _missing)) for name in names))
+        try:
+            held = values.get(key)
+        except TypeError:  # a variable that cannot be hashed
+            return complete(run, value, path)
+        if held is not None:
+            return held
+        errors = len(run.errors.told)
+
+        def keep(completed: Any) -> Any:
+            if completed is None or len(run.errors.told) != errors:
+                return completed
+            try:
+                content = orjson.dumps(completed)
+            except TypeError:  # a scalar's result that is not JSON: told when the whole is encoded
+                return completed
+            return values.keep(key, content)
+
+        completed = complete(run, value, path)
+        if type(completed) is Unfinished:
+            completed.on_finish = keep
+            return completed
+        return keep(completed)
+
+    return complete_frozen
+
+
+class _Missing:
+    """Stands for a variable without a value."""
+
+
+_missing = _Missing()
+
+
+def _exact(value: object) -> Hashable:
+    """Return a key that tells apart what Python takes for equal: 1, 1.0 and true, 0.0 and -0.0."""
+    return (type(value), repr(value) if isinstance(value, float) else value)

@@ -1,0 +1,350 @@
+"""Completers written as Python: nested loops over plain values, with the rest left to `completing`.
+
+A generated function completes the values of one position. Below it, objects and lists that cannot be null are
+completed in line; what can be null has a function of its own, which raises what makes it null. So a function knows
+one group of unfinished values, `g`, and one path, `path`, to which everything in it adds constant steps and the
+lengths of the lists that it is just filling. Local names: `s` an object, `v` a value of it, `l` a list, `i` an
+item, `d` what the answer holds of an object, `w` what waits in it, `t` and `k` the class last seen and its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any, cast
+
+from graphql import GraphQLError, GraphQLLeafType, GraphQLList, GraphQLObjectType, is_leaf_type
+
+from graphql_compiler.collecting import SelectedField
+from graphql_compiler.info_use import InfoUse
+from graphql_compiler.kinds import DICT, MAPPING, PLAIN, PLAIN_OR_CALLABLE
+from graphql_compiler.leaves import names_of, unlike_its_form
+from graphql_compiler.positions import Position
+from graphql_compiler.resolving import Attribute, AttributePath, Call, Typename
+from graphql_compiler.writing import Lines, comment, is_attribute
+
+if TYPE_CHECKING:
+    from graphql_compiler.plan import Plan
+
+MOST_BLOCKS = 14
+"""Nested loops and `try`s at which no more is written in line: Python allows twenty, a level takes up to four."""
+MOST_LINES = 1_000
+"""Of a function, after which no more is written in line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value goes: under a key of an object (`waiting`: the variable of what waits in it), or in a list."""
+
+    steps: tuple[str, ...]
+    key: str = ""
+    waiting: str = ""
+    list: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the expression of the value's path."""
+        return f"path + ({', '.join(self.steps)},)" if self.steps else "path"
+
+
+class CompleterWriter:
+    """Writes one function. Make a new one for each."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._constants = plan.constants
+        self._lines = Lines()
+        self._lines.depth = 1
+        self._preamble: dict[str, None] = {}
+        self._numbers = count(1)
+        self._waited: set[str] = set()
+
+    def object_function(self, name: str, type_: GraphQLObjectType, fields: Sequence[SelectedField]) -> str:
+        """Return the source of a completer of objects."""
+        kinds = self._kinds_read(fields)
+        if kinds:
+            self._lines.line("k = kinds[type(s)]")
+            for variable, mask in kinds.items():
+                self._lines.line(f"{variable} = k & {mask}")
+        made = self._object(fields, "s", "", ())
+        return self._function(name, "s", made, comment(f"{type_.name}"))
+
+    def list_function(self, name: str, position: Position) -> str:
+        """Return the source of a completer of lists."""
+        with self._lines.block("if type(v) is not list and type(v) is not tuple:"):
+            self._lines.line(f"v = items_of(run, {self._named(position)}, v, path)")
+            with self._lines.block("if type(v) is Unfinished:"):
+                self._lines.line("return v")
+        made = self._list(position, "v", ())
+        return self._function(name, "v", made, comment(f"{position.field.name}: {position.type}"))
+
+    def _function(self, name: str, parameter: str, made: str, head: str) -> str:
+        lines = [f"def {name}(run, {parameter}, path):  {head}", *(f"    {line}" for line in self._preamble)]
+        if self._waited:
+            end = f"    return {made} if g is None else g.holding({made})"
+            return "\n".join([*lines, "    g = None", *self._lines.written, end])
+        return "\n".join([*lines, *self._lines.written, f"    return {made}"])
+
+    def _variable(self, prefix: str) -> str:
+        return f"{prefix}{next(self._numbers)}"
+
+    def _named(self, position: Position) -> str:
+        return self._constants.name("F", position)
+
+    # Objects
+
+    def _kinds_read(self, fields: Sequence[SelectedField], number: str = "") -> dict[str, int]:
+        """Return the variables, with their masks, that tell how attributes of an object are read."""
+        ways = [field.resolving for field in fields if isinstance(field.resolving, Attribute)]
+        masks = {f"m{number}": MAPPING, f"h{number}": DICT}
+        needed = {f"h{number}" if way.of_dict else f"m{number}" for way in ways if isinstance(way, Attribute)}
+        return {variable: mask for variable, mask in masks.items() if variable in needed}
+
+    def _object(self, fields: Sequence[SelectedField], source: str, number: str, steps: tuple[str, ...]) -> str:
+        """Write the completion of an object; return the variable of what the answer holds."""
+        waiting, made = self._variable("w"), self._variable("d")
+        start = len(self._lines.written)
+        entries = []
+        for field in fields:
+            value = self._field(field, source, number, steps, waiting)
+            entries.append(f"{self._constants.text(field.response_name)}: {value}")
+        self._lines.line(f"{made} = {{{', '.join(entries)}}}")
+        if waiting in self._waited:
+            self._lines.insert(start, f"{waiting} = None")
+            with self._lines.block(f"if {waiting} is not None:"):
+                self._lines.line(f"place({waiting}, {made})")
+        return made
+
+    def _field(self, field: SelectedField, source: str, number: str, steps: tuple[str, ...], waiting: str) -> str:
+        """Write a field's resolution and completion; return the expression of what the answer holds."""
+        if isinstance(field.resolving, Typename):
+            return self._constants.text(field.parent.name)
+        position = self._plan.adopted(Position.of_field(field))
+        place = Place(
+            (*steps, self._constants.name("AT", field.step)), self._constants.text(field.response_name), waiting
+        )
+        value = self._variable("v")
+        self._lines.line(comment(f"{field.response_name}: {field.name}: {field.definition.type}"))
+        with self._lines.block("try:"):
+            self._resolve(field, source, number, value, place)
+            if isinstance(field.resolving, Call) and field.resolving.awaits and self._plan.awaits:
+                self._lines.line(f"{value} = run.awaiting({self._named(position)}, {place.path}, {value})")
+                self._note(position, value, place)
+            else:
+                self._complete(position, value, place)
+        self._except(position, value, place)
+        return value
+
+    def _except(self, position: Position, value: str, place: Place) -> None:
+        with self._lines.block("except Exception as error:"):
+            if position.nullable:
+                self._lines.line(f"{value} = nulled(run, {self._named(position)}, error, {place.path})")
+            else:
+                self._lines.line(f"raise located(error, {self._named(position)}, {place.path})")
+
+    # Values before completion
+
+    def _resolve(self, field: SelectedField, source: str, number: str, value: str, place: Place) -> None:
+        match field.resolving:
+            case Attribute() as attribute:
+                if field.arguments.constant is None:  # they are evaluated for their errors
+                    self._lines.line(f"run.arguments_of({self._constants.name('FIELD', field)})")
+                self._attribute(attribute, source, number, value)
+            case AttributePath(names):
+                self._lines.line(f"{value} = {self._attributes(source, names)}")
+            case Call() as call:
+                self._lines.line(f"{value} = {self._call(call, field, source, place)}")
+
+    def _attribute(self, way: Attribute, source: str, number: str, value: str) -> None:
+        name = self._constants.text(way.name)
+        default = "None" if way.default is None else self._constants.name("DEFAULT", way.default)
+        got = f"{source}.get({name})" if way.default is None else f"{source}.get({name}, {default})"
+        with self._lines.block(f"if {'h' if way.of_dict else 'm'}{number}:"):
+            self._lines.line(f"{value} = {got}")
+        with self._lines.block("else:"):
+            with self._lines.block("try:"):
+                self._lines.line(f"{value} = {self._attributes(source, (way.name,))}")
+            with self._lines.block("except AttributeError:"):
+                self._lines.line(f"{value} = {default}")
+
+    def _attributes(self, source: str, names: Sequence[str]) -> str:
+        expression = source
+        for name in names:
+            text = self._constants.text(name)
+            expression = f"{expression}.{name}" if is_attribute(name) else f"getattr({expression}, {text})"
+        return expression
+
+    def _call(self, call: Call, field: SelectedField, source: str, place: Place) -> str:
+        parameters = [source]
+        named = self._constants.name("FIELD", field)
+        match call.takes:
+            case InfoUse.NOTHING:
+                parameters.append("None")
+            case InfoUse.CONTEXT:
+                parameters.append(self._local("of_context", "run.of_context"))
+            case InfoUse.IS_CONTEXT:
+                parameters.append(self._local("context", "run.context"))
+            case InfoUse.ALL_BUT_PATH:
+                parameters.append(f"run.info_without_path({named})")
+            case InfoUse.ALL:
+                parameters.append(f"run.info({named}, {place.path})")
+        parameters += self._arguments(field, named, used=call.with_arguments)
+        return f"{self._constants.name('resolve', call.function)}({', '.join(parameters)})"
+
+    def _arguments(self, field: SelectedField, named: str, *, used: bool) -> list[str]:
+        values = field.arguments.constant
+        if values is None:
+            arguments = f"run.arguments_of({named})"
+            if field.arguments.kept:
+                variable = self._variable("a")
+                self._lines.line(f"{variable} = {self._local('arguments', 'run.arguments')}.get({field.number})")
+                with self._lines.block(f"if {variable} is None:"):
+                    self._lines.line(f"{variable} = {arguments}")
+                arguments = variable
+            elif not used:
+                self._lines.line(arguments)
+            return [f"**{arguments}"] if used else []
+        if not used:
+            return []
+        if all(is_attribute(name) for name in values):
+            return [f"{name}={self._constant(value)}" for name, value in values.items()]
+        return [f"**{self._constants.name('A', values)}"]
+
+    def _constant(self, value: Any) -> str:
+        return repr(value) if type(value) in (bool, type(None)) else self._constants.name("A", value)
+
+    def _local(self, variable: str, expression: str) -> str:
+        self._preamble[f"{variable} = {expression}"] = None
+        return variable
+
+    # Completion
+
+    def _complete(self, position: Position, value: str, place: Place) -> None:
+        if is_leaf_type(position.type):
+            self._leaf(cast(GraphQLLeafType, position.type), position, value, place)
+        elif not self._in_line(position, value, place):
+            self._by_completer(position, value, place)
+
+    def _otherwise(self, position: Position, value: str, place: Place) -> None:
+        """Write the completion of whatever is not the expected plain value."""
+        self._lines.line(f"{value} = complete(run, {self._named(position)}, {value}, {place.path})")
+        self._unless_finished(position, value, place)
+
+    def _unless_finished(self, position: Position, value: str, place: Place) -> None:
+        with self._lines.block(f"if type({value}) is Unfinished:"):
+            self._note(position, value, place)
+
+    def _note(self, position: Position, value: str, place: Place) -> None:
+        """Write that an unfinished value is a part of the function's group."""
+        self._waited.add(place.waiting)
+        rest = f"{self._named(position)}, {place.path}"
+        if place.list:
+            self._lines.line(f"g, {value} = wait_in_list(g, {place.list}, {value}, {rest})")
+        else:
+            waiting = place.waiting
+            self._lines.line(f"g, {waiting}, {value} = wait(g, {waiting}, {value}, {place.key}, {rest})")
+
+    def _leaf(self, type_: GraphQLLeafType, position: Position, value: str, place: Place) -> None:
+        not_null = f" and {value} is not None" if position.nullable else ""
+        unlike = unlike_its_form(type_, value)
+        names = names_of(type_)
+        if unlike is not None:
+            with self._lines.block(f"if ({unlike}){not_null}:" if not_null else f"if {unlike}:"):
+                self._otherwise(position, value, place)
+        elif names is not None:
+            name = self._variable("n")
+            with self._lines.block("try:"):
+                self._lines.line(f"{name} = {self._constants.name('NAMES', names)}[{value}]")
+            with self._lines.block("except (KeyError, TypeError):"):
+                self._lines.line(f"{name} = None")
+            with self._lines.block(f"if {name} is not None:"):
+                self._lines.line(f"{value} = {name}")
+            with self._lines.block(f"elif {value} is not None:" if position.nullable else "else:"):
+                self._otherwise(position, value, place)
+        else:
+            form = self._variable("n")
+            with self._lines.block(f"if kinds[type({value})] < {_limit(position)}:"):
+                self._lines.line(f"{form} = {self._constants.name('serialize', type_.serialize)}({value})")
+                with self._lines.block(f"if {form} is None or {form} is Undefined:"):
+                    told = f"{self._constants.name('TYPE', type_)}, {value}, {form}"
+                    self._lines.line(f"raise nothing_serialized({told})")
+                self._lines.line(f"{value} = {form}")
+            with self._lines.block(f"elif {value} is not None:" if position.nullable else "else:"):
+                self._otherwise(position, value, place)
+
+    def _by_completer(self, position: Position, value: str, place: Place) -> None:
+        """Write a call of the position's own function."""
+        with self._lines.block(f"if kinds[type({value})] < {_limit(position)}:"):
+            self._lines.line(f"{value} = {self._named(position)}.complete(run, {value}, {place.path})")
+        with self._lines.block(f"elif {value} is not None:" if position.nullable else "else:"):
+            self._lines.line(f"{value} = complete(run, {self._named(position)}, {value}, {place.path})")
+        self._unless_finished(position, value, place)
+
+    def _in_line(self, position: Position, value: str, place: Place) -> bool:
+        """Write the completion of a value that cannot be null here and now; tell whether that can be done."""
+        if position.nullable or self._lines.blocks > MOST_BLOCKS or len(self._lines.written) > MOST_LINES:
+            return False
+        if isinstance(position.type, GraphQLList):
+            with self._lines.block(f"if type({value}) is list or type({value}) is tuple:"):
+                made = self._list(position, value, place.steps)
+                self._lines.line(f"{value} = {made}")
+        else:
+            fields = self._fields_in_line(position)
+            if fields is None:
+                return False
+            number = self._seen(fields, value)
+            with self._lines.block(f"if k{number} < {_limit(position)}:"):
+                made = self._object(fields, value, number, place.steps)
+                self._lines.line(f"{value} = {made}")
+        with self._lines.block("else:"):
+            if place.list:
+                with self._lines.block("try:"):
+                    self._otherwise(position, value, place)
+                self._except(position, value, place)
+            else:
+                self._otherwise(position, value, place)
+        return True
+
+    def _fields_in_line(self, position: Position) -> list[SelectedField] | None:
+        type_ = position.type
+        if not isinstance(type_, GraphQLObjectType) or type_.is_type_of or self._plan.is_frozen(type_):
+            return None
+        try:
+            return self._plan.fields(type_, position)
+        except GraphQLError:  # of a directive: told where the value is completed
+            return None
+
+    def _seen(self, fields: Sequence[SelectedField], value: str) -> str:
+        """Write what tells the kind of an object: items of a list are mostly of the class of the one before."""
+        number = self._variable("")
+        seen, kinds = f"t{number}", self._kinds_read(fields, number)
+        self._preamble[f"{seen} = None"] = None
+        with self._lines.block(f"if type({value}) is not {seen}:"):
+            self._lines.line(f"{seen} = type({value})")
+            self._lines.line(f"k{number} = kinds[{seen}]")
+            for variable, mask in kinds.items():
+                self._lines.line(f"{variable} = k{number} & {mask}")
+        return number
+
+    def _list(self, position: Position, value: str, steps: tuple[str, ...]) -> str:
+        """Write the completion of a list's items; return the variable of the completed list."""
+        items = self._plan.adopted(Position.of_items(position))
+        made, item = self._variable("l"), self._variable("i")
+        place = Place((*steps, f"len({made})"), list=made)
+        self._lines.line(f"{made} = []")
+        with self._lines.block(f"for {item} in {value}:"):
+            if is_leaf_type(items.type) or not self._in_line(items, item, place):
+                with self._lines.block("try:"):
+                    if is_leaf_type(items.type):
+                        self._complete(items, item, place)
+                    else:
+                        self._by_completer(items, item, place)
+                self._except(items, item, place)
+            self._lines.line(f"{made}.append({item})")
+        return made
+
+
+def _limit(position: Position) -> int:
+    """Return the kind below which a value is completed as it is."""
+    return PLAIN if position.calls else PLAIN_OR_CALLABLE
