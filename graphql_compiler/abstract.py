@@ -26,10 +26,11 @@ def completing_as_resolved(
     plan: Plan, type_: GraphQLAbstractType, position: Position, type_resolver: Callable[..., Any] | None
 ) -> Completer:
     """Return a completer of values of an abstract type."""
-    resolve_type = type_.resolve_type or type_resolver or default_type_resolver
+    otherwise = type_resolver or default_type_resolver
     completers: dict[str, Completer] = {}
 
     def complete(run: Run, value: Any, path: Steps) -> Any:
+        resolve_type = type_.resolve_type or otherwise
         name = resolve_type(value, run.info(position.field, path), type_)
         if plan.kinds[type(name)] & AWAITABLE:
             return run.awaiting(

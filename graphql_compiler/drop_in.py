@@ -12,7 +12,6 @@ from inspect import isawaitable, iscoroutine
 from threading import Lock
 from typing import Any
 
-import graphql
 from graphql import (
     DocumentNode,
     ExecutionContext,
@@ -22,7 +21,9 @@ from graphql import (
     GraphQLSchema,
     GraphQLTypeResolver,
     Middleware,
+    create_source_event_stream,
 )
+from graphql import execute as interpret
 from graphql.execution.execute import assert_valid_execution_arguments, assume_not_awaitable
 from graphql.pyutils import is_awaitable as default_is_awaitable
 
@@ -106,7 +107,7 @@ def execute(
     reason = _beyond(middleware, execution_context_class, is_awaitable)
     if reason is not None:
         handed_over.count(reason)
-        return graphql.execute(
+        return interpret(
             schema,
             document,
             root_value,
@@ -190,7 +191,7 @@ async def subscribe(
     hide_suggestions: bool = False,
 ) -> AsyncIterator[ExecutionResult] | ExecutionResult:
     """Subscribe as `graphql.subscribe` does, and execute every event by the compiled operation."""
-    source = await graphql.create_source_event_stream(
+    source = await create_source_event_stream(
         schema,
         document,
         root_value,

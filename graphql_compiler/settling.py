@@ -10,6 +10,8 @@ from asyncio import Future, ensure_future, get_running_loop
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
+from graphql import GraphQLError
+
 from graphql_compiler.completing import complete_awaited
 from graphql_compiler.errors import located
 from graphql_compiler.unfinished import Unfinished
@@ -22,6 +24,10 @@ class Failed(Exception):
     """A null reached the root: there is no data."""
 
 
+Failure = tuple[Unfinished, GraphQLError]
+"""A value that is null where no null may be, and why."""
+
+
 async def settle(run: Run, top: Unfinished) -> None:
     """Wait until all parts of `top` are finished, or one of them failed with nothing nullable above it.
 
@@ -30,15 +36,20 @@ async def settle(run: Run, top: Unfinished) -> None:
     waiting = _Waiting()
     try:
         while not top.done:
-            fresh = _started_anew(run, top)
+            fresh = _wanted(run, top)
             if len(fresh) == 1 and not waiting.futures:
-                await _finish_alone(run, top, fresh[0])
+                failed = await _finish_alone(run, fresh[0])
+                if failed is not None:
+                    _null_above(run, top, *failed)
                 continue
             for value in fresh:
                 waiting.add(value)
-            for future, value in await waiting.arrived():
-                if value.is_part_of(top):
-                    _finish_arrived(run, top, future, value)
+            arrived = [(future, value) for future, value in await waiting.arrived() if value.is_part_of(top)]
+            # What arrived together is completed before any of it nulls what is above the others.
+            failures = [_finish_arrived(run, future, value) for future, value in arrived]
+            for failed in failures:
+                if failed is not None and failed[0].is_part_of(top):
+                    _null_above(run, top, *failed)
     except BaseException:
         waiting.cancel()
         raise
@@ -46,7 +57,7 @@ async def settle(run: Run, top: Unfinished) -> None:
         waiting.forget()
 
 
-def _started_anew(run: Run, top: Unfinished) -> list[Unfinished]:
+def _wanted(run: Run, top: Unfinished) -> list[Unfinished]:
     """Return what was found to wait for; what nobody waits for any more is closed instead of started."""
     fresh, run.later = run.later, []
     if not run.errors.told:
@@ -60,27 +71,26 @@ def _started_anew(run: Run, top: Unfinished) -> list[Unfinished]:
     return wanted
 
 
-async def _finish_alone(run: Run, top: Unfinished, value: Unfinished) -> None:
+async def _finish_alone(run: Run, value: Unfinished) -> Failure | None:
     assert value.awaitable is not None
     try:
         result = await value.awaitable
     except Exception as error:
-        _fail(run, top, value, error)
-    else:
-        _finish(run, top, value, result)
+        return _failed(run, value, error)
+    return _finish(run, value, result)
 
 
-def _finish_arrived(run: Run, top: Unfinished, future: Future[Any], value: Unfinished) -> None:
+def _finish_arrived(run: Run, future: Future[Any], value: Unfinished) -> Failure | None:
     error = future.exception()  # raises CancelledError
     if error is None:
-        _finish(run, top, value, future.result())
-    elif isinstance(error, Exception):
-        _fail(run, top, value, error)
-    else:
-        raise error
+        return _finish(run, value, future.result())
+    if isinstance(error, Exception):
+        return _failed(run, value, error)
+    raise error
 
 
-def _finish(run: Run, top: Unfinished, value: Unfinished, result: Any) -> None:
+def _finish(run: Run, value: Unfinished, result: Any) -> Failure | None:
+    """Complete what was awaited; return the failure of a value that cannot be null."""
     assert value.position is not None
     try:
         if value.then is None:
@@ -88,29 +98,40 @@ def _finish(run: Run, top: Unfinished, value: Unfinished, result: Any) -> None:
         else:
             completed = value.then(run, result, value.path)
     except Exception as error:
-        _fail(run, top, value, error)
-        return
+        return _failed(run, value, error)
     if type(completed) is Unfinished:
         completed.take_place_of(value)
     else:
         value.container[value.key] = completed
         value.finish()
+    return None
 
 
-def _fail(run: Run, top: Unfinished, value: Unfinished, error: Exception) -> None:
-    """Null the nearest nullable value, `value` or above. Raises Failed when there is none."""
+def _failed(run: Run, value: Unfinished, error: Exception) -> Failure | None:
     assert value.position is not None
     placed = located(error, value.position, value.path)
-    nullable: Unfinished | None = value
-    while nullable is not None and nullable is not top and not nullable.position.nullable:  # type: ignore[union-attr]
-        nullable = nullable.parent
-    if nullable is None or nullable is top:
+    if not value.position.nullable:
+        return value, placed
+    _null(run, value, placed)
+    return None
+
+
+def _null_above(run: Run, top: Unfinished, value: Unfinished, error: GraphQLError) -> None:
+    """Null the nearest nullable value above. Raises Failed when there is none."""
+    above = value.parent
+    while above is not None and above is not top and above.position is not None and not above.position.nullable:
+        above = above.parent
+    if above is None or above is top:
         top.done = True
-        raise Failed from placed
-    run.errors.add(placed, nullable.path)
-    nullable.container[nullable.key] = None
-    nullable.on_finish = None
-    nullable.finish()
+        raise Failed from error
+    _null(run, above, error)
+
+
+def _null(run: Run, value: Unfinished, error: GraphQLError) -> None:
+    run.errors.add(error, value.path)
+    value.container[value.key] = None
+    value.on_finish = None
+    value.finish()
 
 
 class _Waiting:
