@@ -19,7 +19,6 @@ from api.auth import Authenticator
 from api.graphiql import asset_routes, graphiql_page
 from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
-from api.graphql.execution import Executor, interpret
 from api.graphql.trusted import NOT_ANY, Admission, TrustedDocuments
 from api.measuring import measure, metrics_route
 from api.refusals import http_exception, refused
@@ -62,7 +61,6 @@ class Platform:
     registry: TenantRegistry
     schema: GraphQLSchema
     context_of: ContextFactory
-    execute: Executor = interpret
     trusted: TrustedDocuments = NOT_ANY
     tasks: Sequence[BackgroundTask] = ()
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -86,7 +84,6 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
         limits=settings.limits,
         introspection=settings.introspection_for,
         admission=Admission(platform.trusted, only_trusted=settings.trusted_documents is not None),
-        execute=platform.execute,
         page=graphiql_page if settings.graphiql_on else None,
     )
     return Starlette(

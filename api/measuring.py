@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from functools import partial
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from api.graphql.documents import Documents
 from api.settings import Settings
 from asgi.metrics import Metrics
+from graphql_compiler import Reason
 from tp.services.identity.tokens import Tokens
 
 
@@ -38,4 +40,11 @@ def measure(metrics: Metrics, documents: Documents, tokens: Tokens) -> None:
     metrics.counter("tp_cache_lookups", about, lambda: documents.misses, cache="documents", found="miss")
     metrics.counter("tp_cache_lookups", about, lambda: tokens.hits, cache="tokens", found="hit")
     metrics.counter("tp_cache_lookups", about, lambda: tokens.misses, cache="tokens", found="miss")
+    for reason in Reason:
+        metrics.counter(
+            "tp_operations_handed_over",
+            "Executions by graphql-core's interpreter, as the operation could not be compiled.",
+            partial(documents.handed_over.of, reason),
+            reason=reason,
+        )
     metrics.gauge("tp_cached_documents", "GraphQL documents in memory.", lambda: len(documents))

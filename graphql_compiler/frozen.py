@@ -104,7 +104,7 @@ def freezing(
                 return completed
             try:
                 content = orjson.dumps(completed)
-            except TypeError:  # a scalar's result that is not JSON: told when the whole is encoded
+            except orjson.JSONEncodeError:  # a scalar's result that is not JSON: told when the whole is encoded
                 return completed
             return values.keep(key, content)
 

@@ -31,9 +31,8 @@ class HandedOver:
     def total(self) -> int:
         return sum(self._counts.values())
 
-    @property
-    def by_reason(self) -> dict[Reason, int]:
-        return dict(self._counts)
+    def of(self, reason: Reason) -> int:
+        return self._counts[reason]
 
 
 handed_over = HandedOver()

@@ -163,8 +163,8 @@ class CompiledOperation:
     ) -> bytes | Awaitable[bytes]:
         """Run, and return the response as JSON, frozen values spliced in.
 
-        `format_error` gives an error's wire form; left out, it is the specification's. Raises TypeError for a
-        scalar's result that JSON cannot carry.
+        `format_error` gives an error's wire form; left out, it is the specification's.
+        Raises orjson.JSONEncodeError for a scalar's result that JSON cannot carry.
         """
         result = self._run(root, context, variables, None if self._frozen is None else self._frozen.values)
         if isinstance(result, ExecutionResult):
@@ -354,7 +354,7 @@ def _interpret(interpreter: ExecutionContext) -> ExecutionResult | Awaitable[Exe
 
 
 def encoded(result: ExecutionResult, format_error: FormatError | None) -> bytes:
-    """Return a response as JSON, its errors first. Raises TypeError for what JSON cannot carry."""
+    """Return a response as JSON, its errors first. Raises orjson.JSONEncodeError for what JSON cannot carry."""
     if not result.errors:
         return orjson.dumps({"data": result.data})
     formatted = [error.formatted if format_error is None else format_error(error) for error in result.errors]

@@ -26,6 +26,7 @@ from api.graphql.problems import ERRORS_TOLD, NotExecutable, coded, problem
 from api.graphql.rules import rules
 from api.graphql.survey import Surveyor
 from api.graphql.trusted import TrustedDocuments, UntrustedDocuments
+from graphql_compiler import HandedOver, compile_operation
 
 _TOO_MUCH = "Parsing aborted."
 """How the parser ends what it says of a document over a limit."""
@@ -58,6 +59,7 @@ class Documents:
         self._characters = 0
         self.hits = 0
         self.misses = 0
+        self.handed_over = HandedOver()
 
     def __len__(self) -> int:
         return len(self._kept) + len(self._trusted)
@@ -130,7 +132,8 @@ class Documents:
         except RecursionError:
             message = "The operation is nested too deeply."
             raise NotExecutable([problem(ErrorCode.LIMIT_EXCEEDED, message)]) from None
-        return Plan(self._schema, checked.document, operation, checked.fragments, survey)
+        compiled = compile_operation(self._schema, checked.document, operation_name, count=self.handed_over)
+        return Plan(self._schema, checked.document, operation, checked.fragments, survey, compiled)
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

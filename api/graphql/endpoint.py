@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 import structlog
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -18,7 +18,7 @@ from api.graphql.access import check_access, may_introspect
 from api.graphql.codes import ErrorCode
 from api.graphql.documents import Documents
 from api.graphql.errors import formatted
-from api.graphql.execution import Executor, interpret
+from api.graphql.execution import respond
 from api.graphql.limits import Limits
 from api.graphql.media import JSON, RESPONSE_JSON, content_type, preferred, wants_page
 from api.graphql.plan import Plan
@@ -50,7 +50,6 @@ class GraphQLEndpoint:
     limits: Limits
     introspection: Introspection
     admission: Admission = ANY
-    execute: Executor = interpret
     page: Page | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,12 +70,21 @@ class GraphQLEndpoint:
             plan, variables = self._checked(request, asked, call)
         except NotExecutable as refused:
             return _refusal(refused, media_type, request)
-        result = await self.execute(plan, variables, await self.context_of(call))
-        body: dict[str, Any] = {}
-        if result.errors:
-            body["errors"] = [formatted(error, call.request_id) for error in result.errors]
-            _note_errors(request, body["errors"])
-        return _response({**body, "data": result.data}, 200, media_type, request)
+        told: list[dict[str, Any]] = []
+
+        def tell(error: GraphQLError) -> dict[str, Any]:
+            told.append(formatted(error, call.request_id))
+            return told[-1]
+
+        context = await self.context_of(call)
+        try:
+            content = await respond(plan, variables, context, tell)
+        except orjson.JSONEncodeError as error:  # a scalar's result that JSON cannot carry
+            _log.error("result cannot be encoded", exc_info=error)
+            return answer(request.scope, masked(request_id_of(request.scope)))
+        if told:
+            _note_errors(request, told)
+        return _response(content, 200, media_type)
 
     def _checked(self, request: Request, asked: GraphQLRequest, call: Call) -> tuple[Plan, dict[str, Any]]:
         """Return what may be executed. Raises NotExecutable, and Refusal for a mutation by GET."""
@@ -100,18 +108,14 @@ def _refusal(refused: NotExecutable, media_type: str, request: Request) -> Respo
     """Answer with the errors alone: legacy JSON always by 200, as its clients trust no other status."""
     errors = [formatted(error, request_id_of(request.scope)) for error in refused.errors]
     _note_errors(request, errors)
-    response = _response({"errors": errors}, 200 if media_type == JSON else refused.status, media_type, request)
+    status = 200 if media_type == JSON else refused.status
+    response = _response(orjson.dumps({"errors": errors}), status, media_type)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-def _response(body: dict[str, Any], status: int, media_type: str, request: Request) -> Response:
-    try:
-        content = orjson.dumps(body)
-    except TypeError as error:  # a scalar's result that JSON cannot carry
-        _log.error("result cannot be encoded", exc_info=error)
-        return answer(request.scope, masked(request_id_of(request.scope)))
+def _response(content: bytes, status: int, media_type: str) -> Response:
     headers = {"Content-Type": content_type(media_type), "Cache-Control": "no-store", "Vary": "Accept"}
     return Response(content, status, headers)
 

@@ -1,58 +1,22 @@
-"""The seam between checked operations and what runs them."""
+"""Checked operations, run: from coerced variables to the bytes of the answer."""
 
 from __future__ import annotations
 
-from asyncio import Future
-from collections.abc import Awaitable
-from types import CoroutineType
-from typing import Any, Protocol, cast
+from collections.abc import Callable
+from typing import Any
 
-from graphql import ExecutionContext, ExecutionResult, GraphQLError, default_field_resolver, default_type_resolver
-from graphql.execution.execute import CollectedErrors
+from graphql import GraphQLError
 
 from api.graphql.plan import Plan
 
-LATER = (CoroutineType, Future)
+Formatted = Callable[[GraphQLError], dict[str, Any]]
+"""Gives the wire form of an error."""
 
 
-def comes_later(value: object) -> bool:
-    """Tell whether a resolver's answer is to be awaited: a coroutine, or a future as dataloaders give.
+async def respond(plan: Plan, variables: dict[str, Any], context: object, formatted: Formatted) -> bytes:
+    """Execute with values that are already coerced; return the answer's JSON.
 
-    graphql-core looks every value up for `__await__`, which a pydantic model answers slowly.
+    Raises orjson.JSONEncodeError for a scalar's result that JSON cannot carry; anything else raised is a defect.
     """
-    return isinstance(value, LATER)
-
-
-class Executor(Protocol):
-    """Runs a plan. Field errors belong in the result; whatever is raised is a defect."""
-
-    async def __call__(self, plan: Plan, variables: dict[str, Any], context: object) -> ExecutionResult:
-        """Execute with values that are already coerced."""
-        ...
-
-
-async def interpret(plan: Plan, variables: dict[str, Any], context: object) -> ExecutionResult:
-    """Run by graphql-core's interpreter, without its second coercion of the variables."""
-    execution = ExecutionContext(
-        plan.schema,
-        dict(plan.fragments),
-        None,
-        context,
-        plan.operation,
-        variables,
-        default_field_resolver,
-        default_type_resolver,
-        default_field_resolver,
-        CollectedErrors(),
-        None,
-        comes_later,
-    )
-    errors = execution.collected_errors
-    data: dict[str, Any] | None
-    try:
-        result = execution.execute_operation(plan.operation, None)
-        data = await cast(Awaitable[Any], result) if execution.is_awaitable(result) else cast(Any, result)
-    except GraphQLError as error:  # a null that travelled to the root
-        errors.add(error, None)
-        data = None
-    return execution.build_response(data, errors.errors)
+    answer = plan.compiled.execute_bytes_coerced(None, context, variables, format_error=formatted)
+    return answer if isinstance(answer, bytes) else await answer

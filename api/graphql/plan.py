@@ -19,6 +19,7 @@ from api.graphql.codes import ErrorCode
 from api.graphql.limits import Limits
 from api.graphql.problems import NotExecutable, problem
 from api.graphql.survey import Survey
+from graphql_compiler import CompiledOperation
 from tenants.roles import Permission
 
 Verdicts = dict[frozenset[Permission] | None, tuple[GraphQLError, ...]]
@@ -33,6 +34,7 @@ class Plan:
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     survey: Survey
+    compiled: CompiledOperation
     verdicts: Verdicts = field(default_factory=dict)
 
     @property
