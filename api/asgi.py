@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from api.auth import Authenticator
 from api.graphiql import asset_routes, graphiql_page
@@ -34,12 +35,14 @@ from asgi.limits import BodyLimit, Deadline
 from asgi.metrics import LEFT_EVERY, Metrics
 from asgi.periodic import Periodic
 from asgi.request_log import RequestLog
+from asgi.straight import Straight
 from store.errors import StoreError
 from store.port import Store
 from tenants.registry import TenantRegistry
 from tp.clock import Clock
 from tp.services.identity.tokens import Tokens
 
+GRAPHQL = "/graphql"
 REQUEST_HEADERS = ("Authorization", "Content-Type", "X-Tenant", "X-Request-Id")
 
 
@@ -88,36 +91,41 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
     )
     return Starlette(
         routes=[
-            Route("/graphql", endpoint),
+            Route(GRAPHQL, endpoint),
             Route("/t/{tenant}/graphql", endpoint),
             *health_routes(platform.store.ready, settings.ready_timeout, [StoreError]),
             metrics_route(metrics, settings),
             *(asset_routes() if settings.graphiql_on else ()),
             *platform.routes,
         ],
-        middleware=_layers(settings, clock, metrics),
+        middleware=_layers(settings, clock, metrics, endpoint),
         exception_handlers={HTTPException: http_exception},
         lifespan=_lifespan(platform, metrics),
     )
 
 
-def _layers(settings: Settings, clock: Clock, metrics: Metrics) -> list[Middleware]:
+def _layers(settings: Settings, clock: Clock, metrics: Metrics, endpoint: ASGIApp) -> list[Middleware]:
     """Return the layers, the outermost first."""
     return [
         Middleware(RequestLog, clock=clock, log="tp.access", answered=metrics.answered),
         Middleware(SecurityHeaders, hsts=not settings.development),
-        Middleware(
-            CORSMiddleware,
-            allow_origins=settings.cors_origins,
-            allow_methods=("GET", "POST"),
-            allow_headers=REQUEST_HEADERS,
-            expose_headers=("X-Request-Id", "WWW-Authenticate"),
-        ),
+        *([_cors(settings)] if settings.cors_origins else ()),
         Middleware(Answered, answer=refused),
         Middleware(Beneath, path=f"{MOUNTED_AT}/", layer=partial(Answered, answer=document)),
         Middleware(Deadline, seconds=settings.request_timeout),
         Middleware(BodyLimit, limit=settings.body_limit),
+        Middleware(Straight, to={GRAPHQL: endpoint}),
     ]
+
+
+def _cors(settings: Settings) -> Middleware:
+    return Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=("GET", "POST"),
+        allow_headers=REQUEST_HEADERS,
+        expose_headers=("X-Request-Id", "WWW-Authenticate"),
+    )
 
 
 def _lifespan(platform: Platform, metrics: Metrics) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:

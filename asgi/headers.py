@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -20,9 +19,10 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, hsts: bool = False) -> None:
         self._app = app
-        self._headers = dict(HEADERS)
-        if hsts:
-            self._headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+        headers = (
+            {**HEADERS, "Strict-Transport-Security": f"max-age={ONE_YEAR}; includeSubDomains"} if hsts else HEADERS
+        )
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -31,9 +31,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = message.get("headers", ())
+                set_already = {name.lower() for name, _ in own}
+                message["headers"] = [*own, *(each for each in self._headers if each[0] not in set_already)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

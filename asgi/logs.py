@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from enum import StrEnum
+from typing import Any
 
+import orjson
 import structlog
 from structlog.typing import Processor
 
@@ -18,19 +21,36 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class _Lines:
+    """Writes rendered events as lines: what structlog calls a logger, without the standard library's way there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def msg(self, line: str) -> None:
+        # As in the standard library: what is being done does not fail because it cannot be told.
+        with suppress(OSError, ValueError):
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = msg
+
+
 def configure_logging(log_format: LogFormat, level: str) -> None:
-    """Send structlog and the standard library's loggers through one pipeline. Call once a process."""
+    """Send structlog's events straight to standard error, and the standard library's loggers there in like form.
+
+    Call once a process.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, *_renderers(log_format)],
+        logger_factory=lambda name="": _Lines(name),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -64,7 +84,11 @@ def _renderers(log_format: LogFormat) -> list[Processor]:
         ]
     # Local variables hold tokens and answers: a traceback never shows them.
     tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
+    return [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer(_json)]
+
+
+def _json(event: structlog.typing.EventDict, **options: Any) -> str:
+    return orjson.dumps(event, options["default"], orjson.OPT_NON_STR_KEYS).decode(errors="replace")
 
 
 def _drop_colour_message(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -6,15 +6,15 @@ a dictionary to which inner layers add what the access line shall tell: never a 
 
 from __future__ import annotations
 
+import itertools
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{8,128}")
@@ -36,13 +36,15 @@ class RequestLog:
         self._answered = answered
         self._log = structlog.stdlib.get_logger(log)
         self._clock = clock
+        self._process = secrets.token_hex(8)
+        self._numbers = itertools.count(secrets.randbits(32))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         received_at, started = self._clock(), time.perf_counter()
-        request_id = _request_id(Headers(scope=scope).getlist("x-request-id"))
+        request_id = self._request_id(scope)
         fields: dict[str, Any] = {}
         scope.setdefault("state", {}).update(received_at=received_at, request_id=request_id, log=fields)
         status = 499  # the client went away before an answer was begun
@@ -51,28 +53,38 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive, send_named)
-            except Exception:
-                status = 500
-                raise
-            finally:
-                seconds = time.perf_counter() - started
-                self._answered(status, seconds)
-                quiet = scope["path"] in QUIET_PATHS and status < 400
-                log = self._log.debug if quiet else self._log.info
-                log(
-                    "request",
-                    method=scope["method"],
-                    path=scope["path"],
-                    status=status,
-                    duration_ms=round(seconds * 1000, 1),
-                    **fields,
-                )
+        named = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_named)
+        except Exception:
+            status = 500
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            self._answered(status, seconds)
+            quiet = scope["path"] in QUIET_PATHS and status < 400
+            log = self._log.debug if quiet else self._log.info
+            log(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                duration_ms=round(seconds * 1000, 1),
+                **fields,
+            )
+            structlog.contextvars.reset_contextvars(**named)
+
+    def _request_id(self, scope: Scope) -> str:
+        """Return the client's own where it names a sane one; else one of this process, of the form of a UUID."""
+        given = [value for name, value in scope["headers"] if name == b"x-request-id"]
+        if len(given) == 1:
+            named: str = given[0].decode("latin-1")
+            if SANE_REQUEST_ID.fullmatch(named):
+                return named
+        return f"{self._process}{next(self._numbers):016x}"
 
 
 def request_id_of(scope: Scope) -> str:
@@ -90,9 +102,3 @@ def received_at_of(scope: Scope) -> datetime:
 def note(scope: Scope, **fields: Any) -> None:
     """Add to the access line of this request; `None` adds nothing."""
     scope["state"]["log"].update({name: value for name, value in fields.items() if value is not None})
-
-
-def _request_id(given: list[str]) -> str:
-    if len(given) == 1 and SANE_REQUEST_ID.fullmatch(given[0]):
-        return given[0]
-    return uuid.uuid4().hex

@@ -103,7 +103,7 @@ class Deployment:
         """Return when the newest start has logged an event so many times."""
 
         async def logged() -> bool | None:
-            return self._log.read_text().count(f'"event": "{event}"') >= times or None
+            return self._log.read_text().count(f'"event":"{event}"') >= times or None
 
         await until(logged)
 
