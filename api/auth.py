@@ -7,23 +7,29 @@ access rule lets such a request reach only what needs none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from api.graphql.codes import ErrorCode
 from api.graphql.errors import told_of
 from api.refusals import Refusal
 from asgi.request_log import note, received_at_of, request_id_of
 from store.errors import StoreError
-from tenants.errors import TenantError, TenantSuspended, TenantUnknown
+from tenants.errors import TenantError, TenantSuspended
 from tenants.registry import TenantRegistry
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tenants.tenant import Tenant, TenantState
 from tp.services.identity.errors import Reason, Unauthenticated
 from tp.services.identity.tokens import Claims, Tokens
+
+JUDGED = frozenset({b"authorization", b"x-tenant", b"host", b"user-agent"})
+Given = Mapping[bytes, Sequence[str]]
+"""Headers by their names in lower case, with all the values that each has."""
 
 _EXPLAINED = {
     Reason.EXPIRED: "The token has expired; log in again.",
@@ -61,10 +67,10 @@ class Authenticator:
 
     async def __call__(self, request: Request) -> Call:
         """Return who asks. Raises Refusal."""
-        received_at = received_at_of(request.scope)
+        received_at, given = received_at_of(request.scope), _given(request.scope)
         try:
-            claims = self._claims(request, received_at)
-            tenant = await self._tenant(request, claims)
+            claims = self._claims(given.get(b"authorization", ()), received_at)
+            tenant = await self._tenant(request, given, claims)
             if claims is not None and tenant is not None and _is_of_another(claims, tenant):
                 raise Unauthenticated(Reason.WRONG_TENANT)
             scope = None if claims is None or tenant is None else self._registry.scope(tenant, claims.principal)
@@ -78,17 +84,12 @@ class Authenticator:
             principal=scope.principal.id if scope else None,
         )
         address = request.client.host if request.client else "unknown"
+        agent = given.get(b"user-agent", ("",))[0]
         return Call(
-            scope,
-            tenant.slug if tenant else None,
-            received_at,
-            request_id_of(request.scope),
-            address,
-            request.headers.get("user-agent", ""),
+            scope, tenant.slug if tenant else None, received_at, request_id_of(request.scope), address, agent
         )
 
-    def _claims(self, request: Request, now: datetime) -> Claims | None:
-        given = request.headers.getlist("authorization")
+    def _claims(self, given: Sequence[str], now: datetime) -> Claims | None:
         if not given:
             return None
         scheme, _, token = given[0].partition(" ")
@@ -96,11 +97,11 @@ class Authenticator:
             raise Unauthenticated(Reason.MALFORMED)
         return self._tokens.verify(token.strip(), now=now)
 
-    async def _tenant(self, request: Request, claims: Claims | None) -> Tenant | None:
-        named = set(request.headers.getlist("x-tenant"))
+    async def _tenant(self, request: Request, given: Given, claims: Claims | None) -> Tenant | None:
+        named = set(given.get(b"x-tenant", ()))
         if "tenant" in request.path_params:
             named.add(request.path_params["tenant"])
-        host = await self._of_host(request.headers.get("host", ""))
+        host = await self._registry.at_host(given.get(b"host", ("",))[0])
         if host is not None:
             named.add(host.slug)
         if claims is not None:
@@ -117,11 +118,14 @@ class Authenticator:
             raise TenantSuspended(tenant.slug)
         return tenant
 
-    async def _of_host(self, host: str) -> Tenant | None:
-        try:
-            return await self._registry.at_host(host)
-        except TenantUnknown:
-            return None
+
+def _given(scope: Scope) -> Given:
+    """Return the headers that are judged, found in one walk."""
+    found: dict[bytes, list[str]] = {}
+    for name, value in scope["headers"]:
+        if name in JUDGED:
+            found.setdefault(name, []).append(value.decode("latin-1"))
+    return found
 
 
 def _is_of_another(claims: Claims, tenant: Tenant) -> bool:

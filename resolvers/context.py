@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from aiodataloader import DataLoader
 
@@ -23,7 +24,7 @@ MAX_BATCH = 1_000
 """Keys of one lookup in the store."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Context:
     """`asker` is `None` without a token; `tenant` is the one that the address names, if it names one.
 
@@ -37,23 +38,23 @@ class Context:
     address: str
     left_work: Callable[[], None]
     agent: str = ""
-    users: DataLoader[str, User | None] = field(init=False)
-    results: DataLoader[Attempt, VisibleResult | None] = field(init=False)
-    standings: DataLoader[Attempt, Standing | None] = field(init=False)
-    questions: DataLoader[tuple[str, int | None], Question | None] = field(init=False)
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.users = DataLoader(self._load_users, max_batch_size=MAX_BATCH)
-        self.results = DataLoader(
-            self._load_results, get_cache_key=lambda attempt: attempt.id, max_batch_size=MAX_BATCH
-        )
+    @cached_property
+    def users(self) -> DataLoader[str, User | None]:
+        return DataLoader(self._load_users, max_batch_size=MAX_BATCH)
 
-        self.standings = DataLoader(
-            self._load_standings, get_cache_key=lambda attempt: attempt.id, max_batch_size=MAX_BATCH
-        )
+    @cached_property
+    def results(self) -> DataLoader[Attempt, VisibleResult | None]:
+        return DataLoader(self._load_results, get_cache_key=_id, max_batch_size=MAX_BATCH)
 
-        self.questions = DataLoader(self._load_questions, max_batch_size=MAX_BATCH)
+    @cached_property
+    def standings(self) -> DataLoader[Attempt, Standing | None]:
+        return DataLoader(self._load_standings, get_cache_key=_id, max_batch_size=MAX_BATCH)
+
+    @cached_property
+    def questions(self) -> DataLoader[tuple[str, int | None], Question | None]:
+        return DataLoader(self._load_questions, max_batch_size=MAX_BATCH)
 
     @property
     def scope(self) -> TenantScope:
@@ -73,3 +74,7 @@ class Context:
 
     async def _load_standings(self, attempts: list[Attempt]) -> list[Standing | None]:
         return await self.services.report_reading.standings(self.scope, attempts)
+
+
+def _id(attempt: Attempt) -> str:
+    return attempt.id

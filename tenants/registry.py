@@ -86,13 +86,11 @@ class TenantRegistry:
             raise TenantUnknown(slug)
         return tenant
 
-    async def at_host(self, host: str) -> Tenant:
-        """Return the tenant of a `Host` header's value, its port left aside. Raises TenantUnknown."""
+    async def at_host(self, host: str) -> Tenant | None:
+        """Return the tenant that a `Host` header's value leads to, its port left aside; `None` for most names."""
         name = host_name(host)
         slug = None if name is None else await self._directory.slug_of(name)
-        if slug is None:
-            raise TenantUnknown(host)
-        return await self.get(slug)
+        return None if slug is None else await self._directory.tenant(slug)
 
     async def page(self, cursor: str | None = None, limit: int = PAGE_LIMIT) -> TenantPage:
         """Return tenants in the order of their slugs, at most `PAGE_LIMIT` a page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -21,6 +22,7 @@ def is_slug(text: str) -> bool:
     return SLUG.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1_000)
 def host_name(host: str) -> str | None:
     """Return the name in a `Host` header: lower case, no port, no final dot; `None` when it has no such form."""
     name = host.strip().lower().partition(":")[0].removesuffix(".")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
@@ -11,6 +13,8 @@ HTML = "text/html"
 # A wildcard gets plain JSON: that is what the clients that name no type were written for.
 _OF_RANGE = {RESPONSE_JSON: RESPONSE_JSON, JSON: JSON, "application/*": JSON, "*/*": JSON}
 RANGES = 100
+SHORT = 200
+"""Characters of a header that is worth remembering: clients send the same few again and again."""
 
 _UTF8 = ("utf-8", "utf8")
 
@@ -38,12 +42,23 @@ def parse_media_type(text: str) -> MediaType:
     return MediaType(name.strip().lower(), parameters)
 
 
-def preferred(accept: list[str]) -> str | None:
+def preferred(accept: Sequence[str]) -> str | None:
     """Return the media type of the answer, or `None` when the client takes neither.
 
     The highest quality wins; between equals, what is named wins over a wildcard and
     `application/graphql-response+json` over `application/json`. No header is as good as `*/*`.
     """
+    if len(accept) == 1 and len(accept[0]) <= SHORT:
+        return _preferred_of(accept[0])
+    return _chosen(accept)
+
+
+@lru_cache(maxsize=256)
+def _preferred_of(accept: str) -> str | None:
+    return _chosen([accept])
+
+
+def _chosen(accept: Sequence[str]) -> str | None:
     best: tuple[float, int, int] | None = None
     choice = None
     refused = {media.name for media, quality in _ranges(accept) if quality == 0}
@@ -61,11 +76,18 @@ def preferred(accept: list[str]) -> str | None:
     return choice
 
 
-def wants_page(accept: list[str]) -> bool:
+def wants_page(accept: Sequence[str]) -> bool:
     """Tell whether a browser asks for a page: `text/html` is named, and at least as welcome as JSON."""
     qualities = {media.name: quality for media, quality in _ranges(accept)}
     html = qualities.get(HTML, 0.0)
     return html > 0 and html >= max(qualities.get(JSON, 0.0), qualities.get(RESPONSE_JSON, 0.0))
+
+
+@lru_cache(maxsize=256)
+def is_json_in_utf8(content_type: str) -> bool:
+    """Tell whether a `Content-Type` is that of a request in JSON."""
+    media = parse_media_type(content_type)
+    return media.name == JSON and media.is_utf8
 
 
 def content_type(media_type: str) -> str:
@@ -73,7 +95,7 @@ def content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8"
 
 
-def _ranges(accept: list[str]) -> list[tuple[MediaType, float]]:
+def _ranges(accept: Sequence[str]) -> list[tuple[MediaType, float]]:
     """Return the media ranges of `Accept`, of very many the first: nobody means them all."""
     found = []
     for item in ",".join(accept).split(",", RANGES)[:RANGES]:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from api.graphql.codes import ErrorCode
-from api.graphql.media import JSON, parse_media_type
+from api.graphql.media import SHORT, is_json_in_utf8
 from api.graphql.strict_json import NotJson, loads
 from api.refusals import Refusal
 
@@ -67,8 +67,7 @@ def _from_query_string(request: Request, max_depth: int) -> dict[str, Any]:
 
 async def _from_body(request: Request, max_depth: int) -> dict[str, Any]:
     given = request.headers.getlist("content-type")
-    media = parse_media_type(given[0]) if len(given) == 1 else None
-    if media is None or media.name != JSON or not media.is_utf8:
+    if len(given) != 1 or len(given[0]) > SHORT or not is_json_in_utf8(given[0]):
         raise Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send `Content-Type: application/json`, in UTF-8.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Refusal(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body without `Content-Encoding`.")

@@ -19,20 +19,36 @@ class NotJson(ValueError):
 def loads(text: bytes, max_depth: int) -> Any:
     """Parse `text`. Raises NotJson."""
     try:
-        # The verdict on syntax, encoding, surrogates and numbers; its values lose duplicates and long integers.
-        orjson.loads(text)
+        # The verdict on syntax, encoding, surrogates and numbers; values may lose duplicates and long integers.
+        value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise NotJson(_reason(error)) from None
+    # Nesting needs as many brackets: most texts have too few to need a walk.
+    walk = text.count(b"[") + text.count(b"{") > max_depth
+    if walk:
+        _check_depth(value, max_depth)
+    # What is written again as it was read has lost nothing: most clients write so, and need no second parser.
+    if orjson.dumps(value) == text:
+        return value
+    value = _slowly(text, max_depth)
+    if walk:
+        _check_depth(value, max_depth)
+    return value
+
+
+def _check_depth(value: Any, max_depth: int) -> None:
+    if deeper_than(value, max_depth):
+        raise NotJson(f"nested deeper than {max_depth}")
+
+
+def _slowly(text: bytes, max_depth: int) -> Any:
+    """Parse what is JSON for one reader by another that sees duplicates and keeps digits. Raises NotJson."""
     try:
-        value = _decoder.decode(text.decode())
+        return _decoder.decode(text.decode())
     except RecursionError:
         raise NotJson(f"nested deeper than {max_depth}") from None
     except ValueError as error:  # duplicates, integers of thousands of digits
         raise NotJson(str(error).partition("(")[0] if isinstance(error, NotJson) else "number too long") from None
-    # Nesting needs as many brackets: most texts have too few to need a walk.
-    if text.count(b"[") + text.count(b"{") > max_depth and deeper_than(value, max_depth):
-        raise NotJson(f"nested deeper than {max_depth}")
-    return value
 
 
 def deeper_than(value: Any, limit: int) -> bool:

@@ -43,18 +43,17 @@ class SqliteStore:
         self._max_pages = max_pages
         self._readers = Readers()
         self._threads = ThreadPoolExecutor(_WRITER_THREADS, thread_name_prefix="store-writer")
-        self._writers: dict[str, Writer] = {}
+        self._namespaces: dict[str, SqliteNamespace] = {}
 
     def namespace(self, name: str) -> SqliteNamespace:
         """Bind to a namespace. Raises Unsupported for what cannot be a namespace's name."""
-        check_namespace(name)
-        path = path_of(self._directory, name)
-        writer = self._writers.get(name)
-        if writer is None:
-            writer = self._writers[name] = Writer(
-                lambda: open_for_writing(path, self._kinds, self._max_pages), self._threads
-            )
-        return SqliteNamespace(name, path, self._kinds, self._readers, writer)
+        bound = self._namespaces.get(name)
+        if bound is None:
+            check_namespace(name)
+            path = path_of(self._directory, name)
+            writer = Writer(lambda: open_for_writing(path, self._kinds, self._max_pages), self._threads)
+            bound = self._namespaces[name] = SqliteNamespace(name, path, self._kinds, self._readers, writer)
+        return bound
 
     async def ready(self) -> None:
         """Return when the directory can be written to; raise Unavailable when not."""
@@ -67,8 +66,8 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Write what was accepted and release files and threads. Idempotent."""
-        for writer in self._writers.values():
-            await writer.close()
+        for namespace in self._namespaces.values():
+            await namespace.close()
         self._threads.shutdown()
         await asyncio.to_thread(self._readers.close)
 
@@ -91,6 +90,10 @@ class SqliteNamespace:
     def durable_commits(self) -> int:
         """How many transactions of SQLite this process has made durable here; each holds one commit or many."""
         return self._writer.durable_commits
+
+    async def close(self) -> None:
+        """Write what was accepted. Idempotent."""
+        await self._writer.close()
 
     async def get(self, key: Key) -> Entity | None:
         return (await self.get_many([key]))[0]
