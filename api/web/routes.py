@@ -19,7 +19,6 @@ from starlette.routing import Route
 from api.web.files import WebFile, WebFiles
 from api.web.modules import modules_of
 from store.errors import StoreError
-from tenants.errors import TenantUnknown
 from tenants.registry import TenantRegistry
 
 PAGES = {"player": ("/", "/t/{tenant}/"), "console": ("/console/", "/t/{tenant}/console/")}
@@ -90,9 +89,10 @@ def _page(name: str, web: WebFiles, registry: TenantRegistry) -> Endpoint:
 async def _institution(request: Request, registry: TenantRegistry) -> str:
     """Return the slug of the institution whose address this is, or nothing: then it is chosen at the login."""
     try:
-        return (await registry.at_host(request.headers.get("host", ""))).slug
-    except (TenantUnknown, StoreError):
+        tenant = await registry.at_host(request.headers.get("host", ""))
+    except StoreError:
         return ""
+    return "" if tenant is None else tenant.slug
 
 
 def _worker(file: WebFile) -> Endpoint:
