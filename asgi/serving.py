@@ -8,6 +8,8 @@ from typing import Protocol
 import uvicorn
 
 KEEP_ALIVE_SECONDS = 75
+STARTED_SECONDS = 60
+"""A worker process that says nothing for so long is replaced: on a busy machine one needs a while to start."""
 
 
 class Served(Protocol):
@@ -48,5 +50,6 @@ def serve(application: str, settings: Served, host: str | None, port: int | None
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_worker_healthcheck=STARTED_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_grace,
     )
