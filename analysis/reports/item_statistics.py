@@ -57,7 +57,7 @@ def upper_and_lower(criterion: Floats) -> Groups:
 
 
 def upper_lower_index(marks: Floats, usable: Flags, maxima: Floats, groups: Groups) -> Floats:
-    """Return facility in the upper group − in the lower: the D of Johnson (1951) and Ebel & Frisbie (1991)."""
+    """Return facility in the upper group − in the lower: the D of Ebel & Frisbie (1991), with Kelley's groups."""
     return share_in(groups.upper, marks, usable, maxima) - share_in(groups.lower, marks, usable, maxima)
 
 
@@ -67,8 +67,9 @@ def share_in(weights: Floats, marks: Floats, usable: Flags, maxima: Floats) -> F
 
 
 def point_biserial(chosen: Floats, chosen_sum: Floats, count: Floats, mean: Floats, variance: Floats) -> Floats:
-    """Correlate a choice (1 or 0) with a score: (M₁ − M) ÷ s × √(p ÷ (1 − p)), s with divisor n (Lord & Novick
-    1968, § 15.5), from the `chosen` of `count` attempts and the sum of their scores."""
+    """Correlate a choice (1 or 0) with a score: (M₁ − M) ÷ s × √(p ÷ (1 − p)), s with divisor n, from
+    the `chosen` of `count` attempts and the sum of their scores. Brown (2001), "Point-biserial correlation
+    coefficients", Shiken 5(3), 12–16, writes (M₁ − M₀) ÷ s × √(p (1 − p)), which is the same."""
     share = quotient(chosen, count)
     distance = quotient(chosen_sum, chosen) - mean
     return quotient(distance * np.sqrt(quotient(share, 1 - share)), np.sqrt(variance))

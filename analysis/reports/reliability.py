@@ -26,5 +26,5 @@ def alpha(marks: Floats) -> float:
 
 
 def measurement_error(deviation: float, reliability: float) -> float:
-    """Return the standard error of measurement, in marks: s × √(1 − α) (Lord & Novick 1968, § 3.8)."""
+    """Return the standard error of measurement, in marks: s × √(1 − α) (Lord & Novick 1968)."""
     return deviation * float(np.sqrt(1 - reliability))

@@ -315,6 +315,7 @@ async def test_a_list_that_is_cut_goes_on_from_its_last_cursor(loop: Loop) -> No
 
     assert await state(exam, id) == ("READY", None)
     assert sum(path.endswith("/attempts") for path in loop.to_school.asked) == 2
+    assert not any(path.endswith("/events") for path in loop.to_school.asked)  # standings need no logs
 
 
 async def test_marks_that_change_while_they_are_read_are_read_anew(loop: Loop, clock: HandClock) -> None:
