@@ -11,7 +11,7 @@ from resolvers.context import Context
 from resolvers.inputs import Input, given
 from tenants.roles import Permission
 from tenants.user import User
-from tp.domain.paper import Paper
+from tp.domain.paper import KeyEntry, Paper
 from tp.domain.problem import Code
 from tp.domain.question import Question
 from tp.domain.test import Gates, Placement, Schedule, Test, TestState
@@ -101,6 +101,11 @@ async def placed_question(placement: Placement, context: Context) -> Question | 
 async def paper(test: Test, context: Context) -> Paper | None:
     """The paper as staff see it: in its author's order."""
     return await context.services.publishing.paper(context.scope, test)
+
+
+async def answer_key(test: Test, context: Context) -> list[tuple[str, KeyEntry]] | None:
+    key = await context.services.results.key_in_force(context.scope, test)
+    return None if key is None else list(key.entries.items())
 
 
 async def problems(test: Test, context: Context) -> list[Payload]:

@@ -6,7 +6,8 @@ import graphene
 
 from resolvers import reports, tests
 from schema.access import AUTHENTICATED, allow, holders
-from schema.enums import AttemptState, TestState
+from schema.answer_key import QuestionKey
+from schema.enums import AttemptState, DropPolicy, TestState
 from schema.guarded import Guarded, computed, listed, mutation, root
 from schema.marking import MarkingRule, MarkingRuleInput, MarkingScheme, MarkingSchemeInput
 from schema.node import Node
@@ -84,6 +85,17 @@ class Accommodation(Guarded):
     past_window = graphene.Boolean(description="Whether extra time runs past the window's close.")
 
 
+class KeyInForce(Guarded):
+    """What is right of one question under the newest version of the key."""
+
+    class Meta:
+        access = holders(May.SEE_RESULTS)
+
+    question_id = computed(graphene.NonNull(graphene.ID), lambda entry, _: entry[0])
+    key = computed(QuestionKey, lambda entry, _: entry[1].key)
+    dropped = computed(DropPolicy, lambda entry, _: entry[1].dropped)
+
+
 class Test(Guarded):
     """A student sees a test that is assigned and published, without its questions until it starts."""
 
@@ -113,6 +125,12 @@ class Test(Guarded):
     closed_at = DateTime()
     released_at = DateTime()
     paper = computed(Paper, tests.paper, STAFF, description="In its author's order.")
+    answer_key = computed(
+        graphene.List(graphene.NonNull(KeyInForce)),
+        tests.answer_key,
+        holders(May.SEE_RESULTS),
+        description="Of a test of one's own: what is right now, as it was last corrected.",
+    )
     problems = computed(
         graphene.NonNull(graphene.List(graphene.NonNull(UserError))),
         tests.problems,

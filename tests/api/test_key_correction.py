@@ -285,3 +285,22 @@ async def test_a_chore_written_anew_while_it_was_done_is_not_struck_off(exam: Ex
     await strike(store, anew)
     await strike(store, anew)
     assert await store.get(OUTBOX.key(done.id)) is None
+
+
+async def test_staff_see_the_key_in_force_of_their_own_test(exam: Exam) -> None:
+    keys = """query ($id: ID!) { test(id: $id) { answerKey {
+      questionId dropped key { correct numbers { low high } } } } }"""
+    second = exam.questions[1]["id"]
+
+    before = (await exam.teacher.ask(keys, id=exam.test_id))["answerKey"]
+    assert [entry["questionId"] for entry in before] == [question["id"] for question in exam.questions]
+    assert before[0]["key"]["correct"] == [exam.option(0, "4")]
+
+    await exam.teacher.do(CORRECT, testId=exam.test_id, corrections=number(exam, "3"), reason="typo")
+    after = {entry["questionId"]: entry for entry in (await exam.teacher.ask(keys, id=exam.test_id))["answerKey"]}
+    assert after[second]["key"]["numbers"] == [{"low": "3", "high": "3"}]
+
+    other = await exam.school.person("other", "TEACHER")
+    student = await exam.student("asha")
+    assert set(await other.error_codes(keys, id=exam.test_id)) == {"FORBIDDEN"}
+    assert set(await student.error_codes(keys, id=exam.test_id)) == {"FORBIDDEN"}

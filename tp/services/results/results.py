@@ -15,7 +15,7 @@ from tp.domain.problem import Code
 from tp.domain.test import Gates, Test, TestState
 from tp.errors import Refused
 from tp.services.published import PublishedPapers
-from tp.services.tests import RecentTests, change_own_test
+from tp.services.tests import RecentTests, change_own_test, require_own
 from tp.tables import RESULTS, Result
 
 
@@ -61,6 +61,14 @@ class ResultService:
             VisibleResult(results[attempt.id], gate) if gate is not None and attempt.id in results else None
             for attempt, gate in zip(attempts, gates, strict=True)
         ]
+
+    async def key_in_force(self, scope: TenantScope, test: Test) -> AnswerKey | None:
+        """Return the newest key of a test of one's own, `None` while it is a draft. Raises PermissionDenied."""
+        scope.require(Permission.SEE_RESULTS)
+        require_own(scope, test)
+        if test.key_version is None:
+            return None
+        return await self._published.answer_key(scope.store, test.id, test.key_version)
 
     async def answer_key(self, scope: TenantScope, visible: VisibleResult) -> AnswerKey | None:
         """Return the key by which a result was scored; `None` while its gate is shut."""
