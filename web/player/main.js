@@ -14,7 +14,7 @@ import { keepPage } from "./offline.js";
 import { PaperScreen } from "./paper/screen.js";
 import { handingIn } from "./screens/handing-in.js";
 import { instructionsScreen } from "./screens/instructions.js";
-import { loginScreen } from "./screens/login.js";
+import { loginScreen } from "../shared/login.js";
 import { resultScreen } from "./screens/result.js";
 import { testsScreen } from "./screens/tests.js";
 

@@ -1,9 +1,9 @@
 /** The login: roll number and password, or an access code. */
 
-import { el } from "../../shared/element.js";
-import { Refused, Unreachable } from "../../shared/graphql.js";
-import { institutionIsFixed, institutionOfAddress } from "../../shared/institution.js";
-import { t } from "../../shared/texts.js";
+import { el } from "./element.js";
+import { Refused, Unreachable } from "./graphql.js";
+import { institutionIsFixed, institutionOfAddress } from "./institution.js";
+import { t } from "./texts.js";
 
 const KEPT = "tp-institution";
 
