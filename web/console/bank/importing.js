@@ -47,7 +47,7 @@ function mistakes(errors, content) {
   const lines = content.split("\n");
   return table({ caption: t("mistakes"), rows: errors, columns: [
     { title: t("line"), kind: "number", of: ({ path }) => path[1] ?? "–" },
-    { title: t("mistake"), of: ({ message }) => message },
+    { title: t("mistake"), of: ({ message }) => message.replace(/^line \d+: /, "") },
     { title: t("written-there"), of: ({ path }) => el("code", {}, lines[Number(path[1]) - 1]?.slice(0, 120) ?? "") },
   ] });
 }
