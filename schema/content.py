@@ -6,7 +6,7 @@ import graphene
 
 from schema.access import AUTHENTICATED
 from schema.enums import QuestionType
-from schema.guarded import Guarded, computed
+from schema.guarded import Guarded, attribute
 from schema.text import text_field, texts_field
 
 
@@ -24,15 +24,9 @@ class Option(Guarded):
 class ContentFields:
     """The fields of whatever has a `content`. `options` serve choices and orders, the others matrices."""
 
-    type = computed(graphene.NonNull(QuestionType), lambda question, _: question.content.type)
-    text = text_field(lambda question: question.content.text)
-    texts = texts_field(lambda question: question.content.text)
-    options = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.options
-    )
-    rows = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.rows
-    )
-    columns = computed(
-        graphene.NonNull(graphene.List(graphene.NonNull(Option))), lambda question, _: question.content.columns
-    )
+    type = attribute(graphene.NonNull(QuestionType), "content.type")
+    text = text_field("content.text")
+    texts = texts_field("content.text")
+    options = attribute(graphene.NonNull(graphene.List(graphene.NonNull(Option))), "content.options")
+    rows = attribute(graphene.NonNull(graphene.List(graphene.NonNull(Option))), "content.rows")
+    columns = attribute(graphene.NonNull(graphene.List(graphene.NonNull(Option))), "content.columns")

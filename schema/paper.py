@@ -6,7 +6,7 @@ import graphene
 
 from schema.access import AUTHENTICATED
 from schema.content import ContentFields
-from schema.guarded import Guarded, computed, listed
+from schema.guarded import Guarded, attribute, computed, listed
 from schema.marking import MarkingRule
 from schema.questions import Passage
 
@@ -20,7 +20,7 @@ class PaperQuestion(ContentFields, Guarded):
     id = graphene.ID(required=True)
     number = graphene.Int(required=True)
     passage_id = graphene.ID()
-    marking = computed(graphene.NonNull(MarkingRule), lambda question, _: question.rule)
+    marking = attribute(graphene.NonNull(MarkingRule), "rule")
 
 
 class PaperSection(Guarded):

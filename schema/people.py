@@ -7,7 +7,7 @@ import graphene
 from resolvers import people
 from schema.access import ANYONE, AUTHENTICATED, holders
 from schema.enums import Permission, Role
-from schema.guarded import Guarded, computed, listed, mutation, root
+from schema.guarded import Guarded, attribute, computed, listed, mutation, root
 from schema.node import Node
 from schema.payloads import PAGING, Payload, connection
 from schema.scalars import DateTime
@@ -57,7 +57,7 @@ class AuditRecord(Guarded):
 
     id = graphene.ID(required=True)
     at = DateTime(required=True)
-    actor_id = computed(graphene.NonNull(graphene.ID), lambda record, _: record.actor)
+    actor_id = attribute(graphene.NonNull(graphene.ID), "actor")
     actor = computed(User, people.actor)
     action = graphene.String(required=True)
     subject = graphene.String(required=True)

@@ -9,7 +9,7 @@ from schema.access import AUTHENTICATED, holders
 from schema.answer_key import KeyInput, QuestionKey
 from schema.content import ContentFields
 from schema.enums import ImportFormat, LossCode, QuestionType
-from schema.guarded import Guarded, computed, listed, mutation, root
+from schema.guarded import Guarded, attribute, computed, listed, mutation, root
 from schema.marking import MarkingRule, MarkingRuleInput
 from schema.node import Node
 from schema.payloads import PAGING, Payload, connection
@@ -58,7 +58,7 @@ class Question(ContentFields, Guarded):
     key = graphene.Field(QuestionKey)
     passage = computed(Passage, questions.passage_of)
     tags = graphene.Field(graphene.NonNull(Tags))
-    marking = computed(MarkingRule, lambda question, _: question.rule)
+    marking = attribute(MarkingRule, "rule")
 
 
 QuestionConnection = connection(Question)

@@ -8,7 +8,7 @@ from resolvers import results
 from schema.access import AUTHENTICATED, holders
 from schema.answer_key import KeyInput, QuestionKey
 from schema.enums import DropPolicy, Outcome
-from schema.guarded import Guarded, computed, mutation
+from schema.guarded import Guarded, attribute, computed, mutation
 from schema.payloads import Payload
 from schema.people import User
 from schema.scalars import DateTime, Marks
@@ -61,8 +61,8 @@ class Result(Guarded):
     class Meta:
         access = AUTHENTICATED
 
-    key_version = computed(graphene.NonNull(graphene.Int), lambda visible, _: visible.result.key_version)
-    graded_at = computed(graphene.NonNull(DateTime), lambda visible, _: visible.result.graded_at)
+    key_version = attribute(graphene.NonNull(graphene.Int), "result.key_version")
+    graded_at = attribute(graphene.NonNull(DateTime), "result.graded_at")
     total = computed(Sum, results.total)
     sections = computed(graphene.List(graphene.NonNull(SectionResult)), results.sections)
     questions = computed(graphene.NonNull(graphene.List(graphene.NonNull(QuestionResult))), results.questions)

@@ -7,7 +7,7 @@ import graphene
 from resolvers import tasks
 from schema.access import holders
 from schema.enums import ExportFormat, TaskKind, TaskState
-from schema.guarded import Guarded, computed, mutation, root
+from schema.guarded import Guarded, attribute, computed, mutation, root
 from schema.payloads import PAGING, Payload, connection
 from schema.results import ScoreChange
 from schema.scalars import DateTime
@@ -45,13 +45,13 @@ class Task(Guarded):
     class Meta:
         access = STAFF
 
-    id = computed(graphene.NonNull(graphene.ID), lambda report, _: report.job.id)
-    kind = computed(graphene.NonNull(TaskKind), lambda report, _: report.job.kind)
+    id = attribute(graphene.NonNull(graphene.ID), "job.id")
+    kind = attribute(graphene.NonNull(TaskKind), "job.kind")
     state = TaskState(required=True)
     test = computed("schema.tests.Test", tasks.test_of)
     progress = graphene.Field(Progress)
     message = graphene.String(description="When it failed: why, and what to do.")
-    created_at = computed(graphene.NonNull(DateTime), lambda report, _: report.job.created_at)
+    created_at = attribute(graphene.NonNull(DateTime), "job.created_at")
     finished_at = DateTime()
     downloads = computed(
         graphene.NonNull(graphene.List(graphene.NonNull(Download))),

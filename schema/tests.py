@@ -8,7 +8,7 @@ from resolvers import reports, tests
 from schema.access import AUTHENTICATED, allow, holders
 from schema.answer_key import QuestionKey
 from schema.enums import AttemptState, DropPolicy, TestState
-from schema.guarded import Guarded, computed, listed, mutation, root
+from schema.guarded import Guarded, attribute, computed, listed, mutation, root
 from schema.marking import MarkingRule, MarkingRuleInput, MarkingScheme, MarkingSchemeInput
 from schema.node import Node
 from schema.paper import Paper
@@ -34,7 +34,7 @@ class Placement(Guarded):
     version = graphene.Int()
     question = computed("schema.questions.Question", tests.placed_question, BANK)
     marks = Marks()
-    marking = computed(MarkingRule, lambda placement, _: placement.rule)
+    marking = attribute(MarkingRule, "rule")
 
 
 class Section(Guarded):
@@ -47,7 +47,7 @@ class Section(Guarded):
     title = graphene.String(required=True)
     subject = graphene.String()
     answer_any = graphene.Int()
-    marking = computed(MarkingScheme, lambda section, _: section.scheme)
+    marking = attribute(MarkingScheme, "scheme")
     question_count = computed(graphene.NonNull(graphene.Int), lambda section, _: len(section.questions))
     questions = allow(listed(Placement), STAFF)
 
@@ -110,7 +110,7 @@ class Test(Guarded):
     schedule = graphene.Field(graphene.NonNull(Schedule))
     duration_seconds = graphene.Int(required=True)
     grace_seconds = graphene.Int(required=True)
-    marking = computed(graphene.NonNull(MarkingScheme), lambda test, _: test.scheme)
+    marking = attribute(graphene.NonNull(MarkingScheme), "scheme")
     declared_total = Marks()
     shuffle_questions = graphene.Boolean(required=True)
     shuffle_options = graphene.Boolean(required=True)

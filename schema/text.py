@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import graphene
@@ -29,16 +30,13 @@ class LocalizedTextInput(graphene.InputObjectType):
 
 def in_language(texts: Localized, language: str | None) -> str:
     """Return the text in a language; in the first one written when there is none in it."""
-    return texts.get(language or "") or next(iter(texts.values()), "")
+    told = None if language is None else texts.get(language)
+    return told or next(iter(texts.values()), "")
 
 
-def _own_text(parent: Any) -> Localized:
-    texts: Localized = parent.text
-    return texts
-
-
-def text_field(texts_of: Callable[[Any], Localized] = _own_text) -> graphene.Field:
-    """`text(language:)` of whatever keeps its texts by language."""
+def text_field(path: str = "text") -> graphene.Field:
+    """`text(language:)` of whatever keeps its texts by language, in the attribute at `path`."""
+    texts_of: Callable[[Any], Localized] = attrgetter(path)
     return computed(
         graphene.NonNull(graphene.String),
         lambda parent, _, language=None: in_language(texts_of(parent), language),
@@ -46,8 +44,9 @@ def text_field(texts_of: Callable[[Any], Localized] = _own_text) -> graphene.Fie
     )
 
 
-def texts_field(texts_of: Callable[[Any], Localized] = _own_text) -> graphene.Field:
+def texts_field(path: str = "text") -> graphene.Field:
     """Every language at once."""
+    texts_of: Callable[[Any], Localized] = attrgetter(path)
     return computed(
         graphene.NonNull(graphene.List(graphene.NonNull(LocalizedText))),
         lambda parent, _: [LocalizedText(language=k, text=said) for k, said in texts_of(parent).items()],

@@ -6,7 +6,7 @@ import graphene
 
 from resolvers import report_sections, reports
 from schema.enums import ReportKind, ReportState
-from schema.guarded import Guarded, computed, listed, mutation, root
+from schema.guarded import Guarded, attribute, computed, listed, mutation, root
 from schema.payloads import PAGING, Payload, connection
 from schema.reports.asking import RequestReportInput
 from schema.reports.behaviour import ReportBehaviour
@@ -53,7 +53,7 @@ class Report(Guarded):
     tests = computed(graphene.NonNull(graphene.List(graphene.NonNull(Test))), reports.tests_of)
     key_versions = computed(graphene.NonNull(graphene.List(graphene.NonNull(ReportKeyVersion))), reports.made_from)
     students = graphene.Int()
-    requested_at = computed(graphene.NonNull(DateTime), lambda report, _: report.asked_at)
+    requested_at = attribute(graphene.NonNull(DateTime), "asked_at")
     ready_at = DateTime()
     page = computed(ReportAddress, reports.page, description="To read and print; made anew each time.")
     standings = computed(ReportStandingConnection, report_sections.standings, **PAGING)
