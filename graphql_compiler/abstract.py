@@ -42,7 +42,7 @@ def completing_as_resolved(
         completer = completers.get(name) if isinstance(name, str) else None
         if completer is None:
             object_type = runtime_type(plan, type_, position, name, value)
-            completer = completers[name] = plan.object_completer(object_type, position)
+            completer = completers[name] = plan.object_completer(object_type, position, value)
         return completer(run, value, path)
 
     return complete

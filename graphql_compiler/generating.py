@@ -4,7 +4,7 @@ A generated function completes the values of one position. Below it, objects and
 completed in line; what can be null has a function of its own, which raises what makes it null. So a function knows
 one group of unfinished values, `g`, and one path, `path`, to which everything in it adds constant steps and the
 lengths of the lists that it is just filling. Local names: `s` an object, `v` a value of it, `l` a list, `i` an
-item, `d` what the answer holds of an object, `w` what waits in it, `t` and `k` the class last seen and its kind.
+item, `d` what the answer holds of an object, `w` what waits in it, `t` the class of the last object there.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from graphql import GraphQLError, GraphQLLeafType, GraphQLList, GraphQLObjectTyp
 
 from graphql_compiler.collecting import SelectedField
 from graphql_compiler.info_use import InfoUse
-from graphql_compiler.kinds import DICT, MAPPING, PLAIN, PLAIN_OR_CALLABLE
-from graphql_compiler.leaves import names_of, unlike_its_form
-from graphql_compiler.positions import Position
+from graphql_compiler.kinds import CALLABLE, DICT, MAPPING, MAPPINGS, PLAIN, PLAIN_DICT, PLAIN_OR_CALLABLE
+from graphql_compiler.leaves import by_identity, names_of, unlike_its_form
+from graphql_compiler.positions import Completer, Position
 from graphql_compiler.resolving import Attribute, AttributePath, Call, Typename
 from graphql_compiler.writing import Lines, comment, is_attribute
 
@@ -51,8 +51,10 @@ class Place:
 class CompleterWriter:
     """Writes one function. Make a new one for each."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, shape: int) -> None:
+        """`shape`: what objects are expected to be, of the bits of MAPPINGS; others are completed elsewhere."""
         self._plan = plan
+        self._shape = shape
         self._constants = plan.constants
         self._lines = Lines()
         self._lines.depth = 1
@@ -60,14 +62,14 @@ class CompleterWriter:
         self._numbers = count(1)
         self._waited: set[str] = set()
 
-    def object_function(self, name: str, type_: GraphQLObjectType, fields: Sequence[SelectedField]) -> str:
-        """Return the source of a completer of objects."""
-        kinds = self._kinds_read(fields)
-        if kinds:
-            self._lines.line("k = kinds[type(s)]")
-            for variable, mask in kinds.items():
-                self._lines.line(f"{variable} = k & {mask}")
-        made = self._object(fields, "s", "", ())
+    def object_function(
+        self, name: str, type_: GraphQLObjectType, fields: Sequence[SelectedField], others: Completer
+    ) -> str:
+        """Return the source of a completer of objects; those of another shape it gives to `others`."""
+        if _reads_attributes(fields):
+            with self._lines.block(f"if kinds[type(s)] & {MAPPINGS} != {self._shape}:"):
+                self._lines.line(f"return {self._constants.name('others', others)}(run, s, path)")
+        made = self._object(fields, "s", ())
         return self._function(name, "s", made, comment(f"{type_.name}"))
 
     def list_function(self, name: str, position: Position) -> str:
@@ -94,29 +96,21 @@ class CompleterWriter:
 
     # Objects
 
-    def _kinds_read(self, fields: Sequence[SelectedField], number: str = "") -> dict[str, int]:
-        """Return the variables, with their masks, that tell how attributes of an object are read."""
-        ways = [field.resolving for field in fields if isinstance(field.resolving, Attribute)]
-        masks = {f"m{number}": MAPPING, f"h{number}": DICT}
-        needed = {f"h{number}" if way.of_dict else f"m{number}" for way in ways if isinstance(way, Attribute)}
-        return {variable: mask for variable, mask in masks.items() if variable in needed}
-
-    def _object(self, fields: Sequence[SelectedField], source: str, number: str, steps: tuple[str, ...]) -> str:
+    def _object(self, fields: Sequence[SelectedField], source: str, steps: tuple[str, ...]) -> str:
         """Write the completion of an object; return the variable of what the answer holds."""
         waiting, made = self._variable("w"), self._variable("d")
-        start = len(self._lines.written)
         entries = []
         for field in fields:
-            value = self._field(field, source, number, steps, waiting)
+            value = self._field(field, source, steps, waiting)
             entries.append(f"{self._constants.text(field.response_name)}: {value}")
         self._lines.line(f"{made} = {{{', '.join(entries)}}}")
         if waiting in self._waited:
-            self._lines.insert(start, f"{waiting} = None")
+            self._preamble[f"{waiting} = None"] = None
             with self._lines.block(f"if {waiting} is not None:"):
-                self._lines.line(f"place({waiting}, {made})")
+                self._lines.line(f"{waiting} = place({waiting}, {made})")
         return made
 
-    def _field(self, field: SelectedField, source: str, number: str, steps: tuple[str, ...], waiting: str) -> str:
+    def _field(self, field: SelectedField, source: str, steps: tuple[str, ...], waiting: str) -> str:
         """Write a field's resolution and completion; return the expression of what the answer holds."""
         if isinstance(field.resolving, Typename):
             return self._constants.text(field.parent.name)
@@ -127,7 +121,7 @@ class CompleterWriter:
         value = self._variable("v")
         self._lines.line(comment(f"{field.response_name}: {field.name}: {field.definition.type}"))
         with self._lines.block("try:"):
-            self._resolve(field, source, number, value, place)
+            self._resolve(field, source, value, place)
             if isinstance(field.resolving, Call) and field.resolving.awaits and self._plan.awaits:
                 self._lines.line(f"{value} = run.awaiting({self._named(position)}, {place.path}, {value})")
                 self._note(position, value, place)
@@ -145,28 +139,31 @@ class CompleterWriter:
 
     # Values before completion
 
-    def _resolve(self, field: SelectedField, source: str, number: str, value: str, place: Place) -> None:
+    def _resolve(self, field: SelectedField, source: str, value: str, place: Place) -> None:
         match field.resolving:
             case Attribute() as attribute:
                 if field.arguments.constant is None:  # they are evaluated for their errors
                     self._lines.line(f"run.arguments_of({self._constants.name('FIELD', field)})")
-                self._attribute(attribute, source, number, value)
+                self._attribute(attribute, source, value)
             case AttributePath(names):
                 self._lines.line(f"{value} = {self._attributes(source, names)}")
             case Call() as call:
                 self._lines.line(f"{value} = {self._call(call, field, source, place)}")
 
-    def _attribute(self, way: Attribute, source: str, number: str, value: str) -> None:
+    def _attribute(self, way: Attribute, source: str, value: str) -> None:
         name = self._constants.text(way.name)
         default = "None" if way.default is None else self._constants.name("DEFAULT", way.default)
-        got = f"{source}.get({name})" if way.default is None else f"{source}.get({name}, {default})"
-        with self._lines.block(f"if {'h' if way.of_dict else 'm'}{number}:"):
-            self._lines.line(f"{value} = {got}")
-        with self._lines.block("else:"):
-            with self._lines.block("try:"):
-                self._lines.line(f"{value} = {self._attributes(source, (way.name,))}")
-            with self._lines.block("except AttributeError:"):
-                self._lines.line(f"{value} = {default}")
+        if self._shape & PLAIN_DICT:
+            read, missing = f"{source}[{name}]", "KeyError"
+        elif self._shape & (DICT if way.of_dict else MAPPING):
+            self._lines.line(f"{value} = {source}.get({name}, {default})")
+            return
+        else:
+            read, missing = self._attributes(source, (way.name,)), "AttributeError"
+        with self._lines.block("try:"):
+            self._lines.line(f"{value} = {read}")
+        with self._lines.block(f"except {missing}:"):
+            self._lines.line(f"{value} = {default}")
 
     def _attributes(self, source: str, names: Sequence[str]) -> str:
         expression = source
@@ -254,10 +251,14 @@ class CompleterWriter:
                 self._otherwise(position, value, place)
         elif names is not None:
             name = self._variable("n")
-            with self._lines.block("try:"):
-                self._lines.line(f"{name} = {self._constants.name('NAMES', names)}[{value}]")
-            with self._lines.block("except (KeyError, TypeError):"):
-                self._lines.line(f"{name} = None")
+            if by_identity(names):
+                members = {id(member): name for member, name in names.items()}
+                self._lines.line(f"{name} = {self._constants.name('NAMES', members)}.get(id({value}))")
+            else:
+                with self._lines.block("try:"):
+                    self._lines.line(f"{name} = {self._constants.name('NAMES', names)}[{value}]")
+                with self._lines.block("except (KeyError, TypeError):"):
+                    self._lines.line(f"{name} = None")
             with self._lines.block(f"if {name} is not None:"):
                 self._lines.line(f"{value} = {name}")
             with self._lines.block(f"elif {value} is not None:" if position.nullable else "else:"):
@@ -293,9 +294,8 @@ class CompleterWriter:
             fields = self._fields_in_line(position)
             if fields is None:
                 return False
-            number = self._seen(fields, value)
-            with self._lines.block(f"if k{number} < {_limit(position)}:"):
-                made = self._object(fields, value, number, place.steps)
+            with self._lines.block(f"if {self._is_expected(fields, position, value)}:"):
+                made = self._object(fields, value, place.steps)
                 self._lines.line(f"{value} = {made}")
         with self._lines.block("else:"):
             if place.list:
@@ -315,17 +315,16 @@ class CompleterWriter:
         except GraphQLError:  # of a directive: told where the value is completed
             return None
 
-    def _seen(self, fields: Sequence[SelectedField], value: str) -> str:
-        """Write what tells the kind of an object: items of a list are mostly of the class of the one before."""
-        number = self._variable("")
-        seen, kinds = f"t{number}", self._kinds_read(fields, number)
+    def _is_expected(self, fields: Sequence[SelectedField], position: Position, value: str) -> str:
+        """Return the condition under which an object is completed here: most are of the class of the last one."""
+        seen = self._variable("t")
         self._preamble[f"{seen} = None"] = None
-        with self._lines.block(f"if type({value}) is not {seen}:"):
-            self._lines.line(f"{seen} = type({value})")
-            self._lines.line(f"k{number} = kinds[{seen}]")
-            for variable, mask in kinds.items():
-                self._lines.line(f"{variable} = k{number} & {mask}")
-        return number
+        kind = f"kinds[type({value})]"
+        fits = f"{kind} < {_limit(position)}"
+        if _reads_attributes(fields):
+            ignored = 0 if position.calls else CALLABLE
+            fits = f"{kind} & ~{ignored} == {self._shape}" if ignored else f"{kind} == {self._shape}"
+        return f"type({value}) is {seen} or {fits} and ({seen} := type({value}))"
 
     def _list(self, position: Position, value: str, steps: tuple[str, ...]) -> str:
         """Write the completion of a list's items; return the variable of the completed list."""
@@ -343,6 +342,11 @@ class CompleterWriter:
                 self._except(items, item, place)
             self._lines.line(f"{made}.append({item})")
         return made
+
+
+def _reads_attributes(fields: Sequence[SelectedField]) -> bool:
+    """Tell whether it matters to the fields if their object is a mapping."""
+    return any(isinstance(field.resolving, Attribute) for field in fields)
 
 
 def _limit(position: Position) -> int:

@@ -9,10 +9,13 @@ from graphql.pyutils import UndefinedType
 
 MAPPING = 1
 DICT = 2
-CALLABLE = 4
-NULL = 8
-EXCEPTION = 16
-AWAITABLE = 32
+PLAIN_DICT = 4
+"""A `dict` and of no class derived from it."""
+MAPPINGS = MAPPING | DICT | PLAIN_DICT
+CALLABLE = 8
+NULL = 16
+EXCEPTION = 32
+AWAITABLE = 64
 """Of a generator: perhaps, as coroutines made by decorators are of the same class."""
 
 PLAIN = CALLABLE
@@ -42,6 +45,8 @@ class Kinds(dict[type, int]):
             kind |= MAPPING
         if issubclass(cls, dict):
             kind |= DICT
+        if cls is dict:
+            kind |= PLAIN_DICT
         if _has(cls, "__call__"):
             kind |= CALLABLE
         if cls is NoneType or issubclass(cls, UndefinedType):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from types import FunctionType
 from typing import Any
 
@@ -50,6 +51,11 @@ def names_of(type_: GraphQLLeafType) -> dict[Any, str] | None:
         except TypeError:  # not hashable: the type itself looks through all
             continue
     return names
+
+
+def by_identity(names: dict[Any, str]) -> bool:
+    """Tell whether all values are members of Python enums whose own hash is slow: there is one object of each."""
+    return all(isinstance(value, Enum) and not isinstance(value, str | int) for value in names)
 
 
 def serialized(type_: GraphQLLeafType, value: Any) -> Any:

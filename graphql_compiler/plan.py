@@ -25,7 +25,7 @@ from graphql_compiler.completing import checking_type, complete, items_of, nulle
 from graphql_compiler.errors import located
 from graphql_compiler.frozen import Frozen, freezing
 from graphql_compiler.generating import CompleterWriter
-from graphql_compiler.kinds import Kinds
+from graphql_compiler.kinds import MAPPINGS, Kinds
 from graphql_compiler.leaves import nothing_serialized, serialized
 from graphql_compiler.positions import Completer, Position
 from graphql_compiler.resolving import FieldResolver
@@ -43,6 +43,7 @@ _KNOWN: dict[str, Any] = {
     "complete": complete,
     "float": float,
     "getattr": getattr,
+    "id": id,
     "int": int,
     "items_of": items_of,
     "len": len,
@@ -93,7 +94,7 @@ class Plan:
         """Return what completes the root value: in one, or field by field. Raises GraphQLError."""
         fields = self._selecting.root_fields(root_type)
         parts = [[field] for field in fields] if serial else [fields]
-        return [self._object_function(root_type, part) for part in parts]
+        return [self._object_function(root_type, part, 0) for part in parts]
 
     def adopted(self, position: Position) -> Position:
         """Return the position with a completer, which is generated at its first use."""
@@ -103,7 +104,7 @@ class Plan:
             return position
 
         def generate_and_complete(run: Any, value: Any, path: Any) -> Any:
-            position.complete = self._completer(position)
+            position.complete = self._completer(position, value)
             return position.complete(run, value, path)
 
         position.complete = generate_and_complete
@@ -124,29 +125,57 @@ class Plan:
         """Return the names of the variables that what is selected below the nodes mentions."""
         return self._selecting.variables_below(nodes)
 
-    def object_completer(self, type_: GraphQLObjectType, position: Position) -> Completer:
-        """Return a completer of objects of one type at a position. Raises GraphQLError."""
-        key = _key(type_, position)
-        completer = self._objects.get(key)
-        if completer is None:
-            completer = self._objects[key] = self._object_function(type_, self.fields(type_, position))
+    def object_completer(self, type_: GraphQLObjectType, position: Position, value: Any) -> Completer:
+        """Return a completer of objects of one type at a position, quickest with those of the shape of `value`.
+
+        Raises GraphQLError.
+        """
+        completer = self._of_shape(type_, position, self._shape(value))
         if self._frozen is not None and type_.name in self._frozen.keys:
             completer = freezing(self, self._frozen, type_, position, completer)
         return checking_type(type_, position, completer) if type_.is_type_of else completer
 
-    def _completer(self, position: Position) -> Completer:
+    def _completer(self, position: Position, value: Any) -> Completer:
         if isinstance(position.type, GraphQLObjectType):
-            return self.object_completer(position.type, position)
+            return self.object_completer(position.type, position, value)
         if isinstance(position.type, GraphQLList):
+            first = next(iter(value), None) if isinstance(value, list | tuple) else None
             with self._generating:
                 name = f"complete_{len(self.sources) + 1}"
-                return self._compiled(name, CompleterWriter(self).list_function(name, position))
+                return self._compiled(
+                    name, CompleterWriter(self, self._shape(first)).list_function(name, position)
+                )
         return completing_as_resolved(self, cast(Any, position.type), position, self._type_resolver)
 
-    def _object_function(self, type_: GraphQLObjectType, fields: list[SelectedField]) -> Completer:
+    def _of_shape(self, type_: GraphQLObjectType, position: Position, shape: int) -> Completer:
+        key = (shape, *_key(type_, position))
+        completer = self._objects.get(key)
+        if completer is None:
+            fields = self.fields(type_, position)
+            completer = self._objects[key] = self._object_function(type_, fields, shape)
+        return completer
+
+    def _object_function(self, type_: GraphQLObjectType, fields: list[SelectedField], shape: int) -> Completer:
+        def complete_other(run: Any, value: Any, path: Any) -> Any:
+            other = self._shape(value)
+            completer = made.get(other)
+            if completer is None:
+                completer = made[other] = self._generated_object(type_, fields, other, complete_other)
+            return completer(run, value, path)
+
+        made = {shape: self._generated_object(type_, fields, shape, complete_other)}
+        return made[shape]
+
+    def _generated_object(
+        self, type_: GraphQLObjectType, fields: list[SelectedField], shape: int, others: Completer
+    ) -> Completer:
         with self._generating:
             name = f"complete_{len(self.sources) + 1}"
-            return self._compiled(name, CompleterWriter(self).object_function(name, type_, fields))
+            source = CompleterWriter(self, shape).object_function(name, type_, fields, others)
+            return self._compiled(name, source)
+
+    def _shape(self, value: Any) -> int:
+        return self.kinds[type(value)] & MAPPINGS
 
     def _compiled(self, name: str, source: str) -> Completer:
         self.sources.append(source)

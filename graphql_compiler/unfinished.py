@@ -122,6 +122,6 @@ def wait_in_list(
 
 
 def place(waiting: list[Unfinished], container: dict[str, Any]) -> None:
-    """Tell the parts of an object that it is made."""
+    """Tell the parts of an object that it is made; return that nothing waits in the next one yet."""
     for value in waiting:
         value.container = container
