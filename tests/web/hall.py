@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +14,20 @@ from typing import Any
 
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, expect
-from school import CREATE_USERS, SITTING, Exam, HandClock, Person, School, every_type, open_school, set_exam
+from school import (
+    CREATE_USERS,
+    SITTING,
+    START,
+    Exam,
+    HandClock,
+    Person,
+    School,
+    every_type,
+    in_english,
+    open_school,
+    options,
+    set_exam,
+)
 
 from api.settings import Settings
 
@@ -66,8 +80,8 @@ class Desk:
         await self.page.get_by_role("button", name="Log in").click()
         await expect(self.page.get_by_role("heading", name="My tests")).to_be_visible()
 
-    async def begin(self, title: str) -> None:
-        """Go from the list of tests over the instructions into the paper."""
+    async def begin(self, title: str, seated: bool = True) -> None:
+        """Go from the list of tests over the instructions into the paper; `seated`: and find oneself there."""
         card = self.page.get_by_role("listitem").filter(has_text=title)
         await (
             card.get_by_role("button", name="Read the instructions")
@@ -80,7 +94,8 @@ class Desk:
             .or_(self.page.get_by_role("button", name="Continue"))
             .click()
         )
-        await expect(self.page.get_by_role("heading", name="Question", exact=False).first).to_be_visible()
+        if seated:
+            await expect(self.page.locator(".question-number")).to_be_visible()
 
     async def save_next(self) -> None:
         await self.page.get_by_role("button", name="Save & Next").click()
@@ -138,12 +153,13 @@ class Hall:
         self.contexts.append(context)
         return context
 
-    async def desk(self, context: BrowserContext | None = None, path: str = "", **options: Any) -> Desk:
-        page = await (context or await self.device(**options)).new_page()
-        desk = Desk(page)
+    async def desk(
+        self, context: BrowserContext | None = None, page: Page | None = None, path: str = "", **options: Any
+    ) -> Desk:
+        desk = Desk(page or await (context or await self.device(**options)).new_page())
         desk.watch()
         self.desks.append(desk)
-        await page.goto(path or f"/t/{self.school.tenant.slug}/")
+        await desk.page.goto(path or f"/t/{self.school.tenant.slug}/")
         return desk
 
     async def sat(self, exam: Exam, candidate: Candidate) -> dict[str, Any]:
@@ -180,3 +196,35 @@ async def served(folder: Path) -> AsyncIterator[tuple[School, RunningClock, str]
         server.should_exit = True
         await serving
         await school.client.aclose()
+
+
+SEATED = """{{ sessionStorage["tp-session"] ??= {session}; localStorage["tp-device"] ??= {device}; }}"""
+
+
+async def seated(
+    hall: Hall, title: str, context: BrowserContext | None = None, gone: float = 0, **test: Any
+) -> tuple[Exam, Candidate, Desk]:
+    """Return a candidate in front of the first of six questions, `gone` seconds after the start."""
+    exam = await hall.exam(title, [statement(number) for number in range(1, 7)], **test)
+    candidate, device = await hall.candidate(), secrets.token_hex(8)
+    started = await candidate.person.do(START, testId=exam.test_id, device=device)
+    hall.clock.forward(seconds=gone)
+    viewer = {"id": candidate.person.id, "name": "Meera Nair", "roles": ["STUDENT"], "tenant": "oakwood"}
+    session = json.dumps({"token": candidate.person.token, "viewer": viewer})
+    page = await (context or await hall.device()).new_page()
+    await page.add_init_script(SEATED.format(session=json.dumps(session), device=json.dumps(device)))
+    desk = await hall.desk(page=page, path=f"/t/oakwood/#attempt/{started['attempt']['id']}")
+    await desk.is_at(1)
+    await desk.is_saved()
+    return exam, candidate, desk
+
+
+async def answered(hall: Hall, exam: Exam, candidate: Candidate) -> list[int]:
+    """Return the numbers of the questions to which the server has answers."""
+    said = {response["questionId"] for response in (await hall.sat(exam, candidate))["responses"]}
+    return [place for place, question in enumerate(exam.questions, 1) if question["id"] in said]
+
+
+def statement(number: int) -> dict[str, Any]:
+    asked = {"type": "SINGLE_CHOICE", "text": in_english(f"Statement {number}"), "key": {"correct": ["a"]}}
+    return {**asked, "options": options(a="yes", b="no")}

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from hall import Desk, Hall
+from hall import Hall, answered, seated
 from playwright.async_api import expect
-from school import Exam, in_english, options
 
 from tp.domain.palette import PaletteState
 
@@ -26,7 +24,6 @@ WRONG_CLOCK = f"""{{
 
 async def test_what_is_answered_without_a_network_is_saved_when_it_is_back(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Cut off")
-    await desk.is_saved()
 
     await desk.page.context.set_offline(True)
     for number in (1, 2, 3):
@@ -43,7 +40,6 @@ async def test_what_is_answered_without_a_network_is_saved_when_it_is_back(hall:
 
 async def test_a_page_that_is_opened_again_without_a_network_goes_on(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Opened again")
-    await desk.is_saved()
     await desk.page.wait_for_function("navigator.serviceWorker.controller && caches.match(location.pathname)")
     await desk.page.wait_for_function("caches.open('tp-files').then(c => c.keys()).then(k => k.length > 40)")
 
@@ -94,7 +90,8 @@ async def test_another_device_goes_on_where_the_first_one_was(hall: Hall) -> Non
 
     laptop = await hall.desk()
     await laptop.log_in(candidate)
-    await laptop.begin("Swapped")
+    await laptop.begin("Swapped", seated=False)
+    await laptop.page.get_by_role("button", name="Go on here").click()
     await laptop.is_at(2)
     await laptop.choose("no")
     await laptop.save_next()
@@ -104,12 +101,61 @@ async def test_another_device_goes_on_where_the_first_one_was(hall: Hall) -> Non
     assert await answered(hall, exam, candidate) == [1, 2]
 
 
+async def test_a_second_device_asks_to_take_over_and_the_first_is_told(hall: Hall) -> None:
+    exam, candidate, desk = await seated(hall, "Two devices")
+    second = await hall.desk()
+    await second.log_in(candidate)
+    await second.begin("Two devices", seated=False)
+
+    await expect(second.page.get_by_role("dialog")).to_contain_text("open on another device")
+    await second.page.get_by_role("button", name="Go on here").click()
+    await second.is_at(1)
+    await desk.choose("no")
+    await desk.save_next()
+    await expect(desk.page.get_by_role("heading", name="Your test goes on elsewhere")).to_be_visible()
+    await second.choose("yes")
+    await second.save_next()
+    await second.is_saved()
+
+    assert await answered(hall, exam, candidate) == [1]
+
+
+async def test_of_two_answers_given_on_two_devices_the_student_chooses_one(hall: Hall) -> None:
+    exam, candidate, desk = await seated(hall, "Two answers")
+    await desk.page.context.set_offline(True)
+    await desk.choose("yes")
+    await desk.save_next()
+    await desk.choose("yes")
+    await desk.save_next()
+    await desk.is_at(3)
+    second = await hall.desk()
+    await second.log_in(candidate)
+    await second.begin("Two answers", seated=False)
+    await second.page.get_by_role("button", name="Go on here").click()
+    await second.is_at(1)
+    await second.choose("no")
+    await second.save_next()
+    await second.is_saved()
+
+    await desk.page.context.set_offline(False)
+    await desk.page.get_by_role("button", name="Back to my tests").click()
+    await desk.begin("Two answers", seated=False)
+    await desk.page.get_by_role("button", name="Go on here").click()
+    await expect(desk.page.get_by_role("dialog")).to_contain_text(
+        "You answered question 1 here and on another device"
+    )
+    await desk.page.get_by_role("button", name="Those from this device").click()
+    await desk.is_saved()
+
+    said = {said["questionId"]: said["optionIds"] for said in (await hall.sat(exam, candidate))["responses"]}
+    assert said == {exam.questions[place]["id"]: [exam.option(place, "yes")] for place in (0, 1)}
+
+
 async def test_a_second_window_takes_over_and_the_first_is_told(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Two windows")
-    await desk.is_saved()
     second = await hall.desk(desk.page.context)
     await second.log_in(candidate)
-    await second.page.goto(f"/t/oakwood/#{desk.page.url.split('#')[1]}")
+    await second.page.goto(desk.page.url)
 
     await expect(second.page.get_by_role("dialog")).to_contain_text("open in another window")
     await second.page.get_by_role("button", name="Go on here").click()
@@ -125,7 +171,7 @@ async def test_a_second_window_takes_over_and_the_first_is_told(hall: Hall) -> N
 async def test_a_clock_that_is_a_day_off_changes_nothing(hall: Hall) -> None:
     device = await hall.device()
     await device.add_init_script(WRONG_CLOCK)
-    exam, candidate, desk = await seated(hall, "Wrong clock", desk=await hall.desk(device))
+    exam, candidate, desk = await seated(hall, "Wrong clock", device)
     await desk.choose("yes")
     await desk.save_next()
     await desk.is_saved()
@@ -138,11 +184,7 @@ async def test_a_clock_that_is_a_day_off_changes_nothing(hall: Hall) -> None:
 
 
 async def test_at_the_deadline_inputs_close_and_the_rest_is_sent(hall: Hall) -> None:
-    exam, candidate, desk = await seated(hall, "Late", durationSeconds=60, graceSeconds=30)
-    await desk.is_saved()
-    hall.clock.forward(seconds=55)
-    await desk.page.reload()
-    await desk.is_at(1)
+    exam, candidate, desk = await seated(hall, "Late", gone=56, durationSeconds=60)
     await desk.choose("yes")
     await desk.save_next()
     await desk.choose("no")
@@ -155,11 +197,7 @@ async def test_at_the_deadline_inputs_close_and_the_rest_is_sent(hall: Hall) -> 
 
 
 async def test_without_a_network_at_the_deadline_the_answers_wait_for_it(hall: Hall) -> None:
-    exam, candidate, desk = await seated(hall, "Late and cut off", durationSeconds=60, graceSeconds=60)
-    await desk.is_saved()
-    hall.clock.forward(seconds=54)
-    await desk.page.reload()
-    await desk.is_at(1)
+    exam, candidate, desk = await seated(hall, "Late and cut off", gone=56, durationSeconds=60)
     await desk.page.context.set_offline(True)
     await desk.choose("yes")
     await desk.save_next()
@@ -169,26 +207,3 @@ async def test_without_a_network_at_the_deadline_the_answers_wait_for_it(hall: H
     await expect(desk.page.get_by_role("heading", name="Your paper is handed in")).to_be_visible()
     sat = await hall.sat(exam, candidate)
     assert [entry["state"] for entry in sat["palette"]].count("ANSWERED") == 1
-
-
-async def seated(hall: Hall, title: str, desk: Desk | None = None, **test: Any) -> tuple[Exam, Any, Desk]:
-    """Return a candidate in front of the first of six questions."""
-    exam, candidate = (
-        await hall.exam(title, [statement(number) for number in range(1, 7)], **test),
-        await hall.candidate(),
-    )
-    desk = desk or await hall.desk()
-    await desk.log_in(candidate)
-    await desk.begin(title)
-    return exam, candidate, desk
-
-
-async def answered(hall: Hall, exam: Exam, candidate: Any) -> list[int]:
-    """Return the numbers of the questions to which the server has answers."""
-    said = {response["questionId"] for response in (await hall.sat(exam, candidate))["responses"]}
-    return [place for place, question in enumerate(exam.questions, 1) if question["id"] in said]
-
-
-def statement(number: int) -> dict[str, Any]:
-    asked = {"type": "SINGLE_CHOICE", "text": in_english(f"Statement {number}"), "key": {"correct": ["a"]}}
-    return {**asked, "options": options(a="yes", b="no")}

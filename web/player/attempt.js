@@ -1,8 +1,8 @@
 /**
  * A running attempt on this device: the paper, what was done, and the way to the server.
  *
- * Emits `change` (an answer, a mark, a visit), `deadline`, `notice` (detail: the notice), `ended` (detail: the code), `refused`
- * (detail: events that the server would not take), `differs` (detail: see `#conflict`).
+ * Emits `change` (an answer, a mark, a visit), `deadline`, `paused` (or not any more), `notice` (detail: the notice), `ended`
+ * (detail: the code), `refused` (detail: events that the server would not take), `differs` (detail: see `#conflict`).
  */
 
 import { Refused, Unreachable } from "../shared/graphql.js";
@@ -10,6 +10,8 @@ import { Outbox } from "./log/outbox.js";
 import { Sitting, same } from "./sitting.js";
 
 const BEAT = 20_000;
+const PAUSED_BEAT = 10_000;
+const LOOK = 5_000;
 
 export class Attempt extends EventTarget {
   #app;
@@ -18,6 +20,8 @@ export class Attempt extends EventTarget {
   #lastAt;
   #beat = 0;
   #heardAt = 0;
+  #seen = [];
+  #fresh = [];
   #saved;
 
   /** Open an attempt from the server, or without a network from what is kept here. Throws Unreachable, Refused. */
@@ -41,12 +45,13 @@ export class Attempt extends EventTarget {
     this.#app = app;
     this.#database = database;
     this.#head = head;
-    this.outbox = new Outbox(app.client, database, head.id, () => ({}), {
+    this.outbox = new Outbox(app.client, database, head.id, () => ({ ...app.device(), noticesAfter: this.#seen.at(-1) ?? null }), {
       acknowledged: (said, events) => {
         for (const event of events) this.#saved.apply(event);
         this.#hear(said);
       },
       conflict: () => this.#conflict(),
+      paused: () => this.#pause(true),
       ended: (code) => this.#tell("ended", code),
       refused: (events) => this.#tell("refused", events),
     });
@@ -58,6 +63,10 @@ export class Attempt extends EventTarget {
 
   get state() {
     return this.#head.state;
+  }
+
+  get paused() {
+    return this.#head.paused;
   }
 
   get student() {
@@ -89,9 +98,33 @@ export class Attempt extends EventTarget {
     for (const event of waiting) this.sitting.apply(event);
     const kept = await this.#database.attempt(this.id);
     this.#lastAt = Math.max(kept?.lastAt ?? 0, ...waiting.map(({ at }) => at));
+    // What this device last knew to be saved tells its own answers from those of another.
+    if (kept && waiting.length) this.#saved.responses = new Map(kept.saved);
+    this.#seen = kept?.seen ?? [];
+    // To a device that comes new, only what was said is news: what was done shows in the deadline.
+    if (!kept) this.#seen = this.#head.notices.filter(({ kind }) => kind !== "MESSAGE").map(({ id }) => id);
+    this.#fresh = this.#unseen(this.#head.notices);
     await this.#keep();
-    this.#beat = setInterval(() => this.#heartbeat(), BEAT);
+    this.#beat = setInterval(() => this.#heartbeat(), LOOK);
     this.outbox.flush();
+  }
+
+  /** Return the notices that came while nobody listened, once. */
+  takeFresh() {
+    return this.#fresh.splice(0);
+  }
+
+  #unseen(notices) {
+    const fresh = notices.filter(({ id }) => !this.#seen.includes(id));
+    this.#seen.push(...fresh.map(({ id }) => id));
+    return fresh;
+  }
+
+  #pause(paused) {
+    if (paused === this.#head.paused) return;
+    this.#head.paused = paused;
+    this.dispatchEvent(new Event("paused"));
+    if (!paused) this.outbox.flush();
   }
 
   /** Read the paper in another language. Throws Unreachable where it is neither here nor to be had. */
@@ -144,40 +177,65 @@ export class Attempt extends EventTarget {
   }
 
   #keep() {
-    return this.#database.keepAttempt({ id: this.id, head: this.#head, lastAt: this.#lastAt });
+    return this.#database.keepAttempt({ id: this.id, head: this.#head, lastAt: this.#lastAt, seen: this.#seen, saved: [...this.#saved.responses] });
   }
 
-  #hear({ deadline, ackedSeq }) {
+  #hear({ deadline, ackedSeq, notices, paused }) {
     this.#heardAt = performance.now();
     this.#head.ackedSeq = Math.max(this.#head.ackedSeq, ackedSeq ?? 0);
-    if (deadline.at === this.#head.deadline.at) return;
+    const fresh = this.#unseen(notices);
+    for (const notice of fresh) {
+      if (notice.kind === "PAUSED" || notice.kind === "RESUMED") this.#pause(notice.kind === "PAUSED");
+      this.#tell("notice", notice);
+    }
+    if (paused !== undefined) this.#pause(paused);
+    if (fresh.length) this.#keep();
+    if (fresh.some(({ kind }) => kind === "TAKEN_OVER")) return this.#tell("ended", "TAKEN_OVER");
+    if (deadline.at === this.#head.deadline.at && deadline.reason === this.#head.deadline.reason) return null;
     this.#head.deadline = deadline;
-    this.dispatchEvent(new Event("deadline"));
+    return this.dispatchEvent(new Event("deadline"));
+  }
+
+  /** Send what waits and ask for news: the page or the network has just come back. */
+  catchUp() {
+    this.outbox.flush();
+    return this.#ask();
   }
 
   /** Ask for news when no acknowledgement has brought any for a while. */
-  async #heartbeat() {
-    if (this.outbox.waiting) this.outbox.flush();
-    if (performance.now() - this.#heardAt < BEAT || document.hidden) return;
+  #heartbeat() {
+    if (performance.now() - this.#heardAt >= (this.paused ? PAUSED_BEAT : BEAT)) this.#ask();
+  }
+
+  async #ask() {
+    if (this.outbox.stopped) return;
+    this.#heardAt = performance.now();
     try {
       const { attempt } = await this.#app.client.ask("Heartbeat", { id: this.id });
+      if (this.outbox.stopped) return;
+      this.#hear(attempt);
       if (attempt.state !== "IN_PROGRESS") this.#tell("ended", "ATTEMPT_CLOSED");
-      else this.#hear(attempt);
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
     }
   }
 
   /**
-   * Another device has used the number of a batch that waits here. What waits is numbered anew; where the other device has
+   * Another device has used the number of a batch that waits here. If it still holds the attempt, this one has lost it. What waits is numbered anew; where the other device has
    * answered the same question otherwise, the student says which answer holds (`differs`: `questionIds`, `choose(ours)`).
    */
   async #conflict() {
+    const input = { testId: this.test.id, number: this.#head.number, ...this.#app.device() };
+    const { userErrors } = await this.#app.client.change("StartAttempt", input);
+    if (userErrors.some(({ code }) => code === "OTHER_DEVICE")) {
+      this.outbox.stop();
+      this.#tell("ended", "TAKEN_OVER");
+      return false;
+    }
     const { attempt: head } = await this.#app.client.ask("Sitting", { id: this.id });
     const theirs = sittingOf(head);
     const isOurs = (id) => same(theirs.responses.get(id), this.#saved.responses.get(id), true);
-    const touched = (await this.#database.waiting(this.id));
-    const waiting = [...touched.batches.flatMap(({ events }) => events), ...touched.events.map(({ event }) => event)];
+    const waiting = await this.outbox.everything();
     const answered = new Set(waiting.filter(({ type }) => type === "ANSWER" || type === "CLEAR").map(({ questionId }) => questionId));
     const questionIds = [...answered].filter((id) => !isOurs(id) && !same(theirs.responses.get(id), this.sitting.responses.get(id), true));
     const ours = questionIds.length === 0 || (await new Promise((choose) => this.#tell("differs", { questionIds, choose })));

@@ -8,6 +8,7 @@ import { languageMenu, themeButton } from "../shared/preferences.js";
 import { Session } from "../shared/session.js";
 import { language, loadTexts, t } from "../shared/texts.js";
 import { Attempt } from "./attempt.js";
+import { deviceName } from "./device.js";
 import { hold } from "./hold.js";
 import { openDatabase } from "./log/database.js";
 import { keepPage } from "./offline.js";
@@ -25,7 +26,7 @@ const app = {
   clock,
   client: new Client(session, clock),
   paperLanguage: null,
-  device: () => ({}),
+  device: () => ({ device: deviceName() }),
   go,
   refresh: () => show(),
 };

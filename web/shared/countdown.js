@@ -9,7 +9,7 @@ export class Countdown extends HTMLElement {
   #timer = 0;
   #over = false;
 
-  /** `until`: RFC 3339. */
+  /** `until`: RFC 3339, or `null` to stand still. */
   start(clock, until) {
     this.clock = clock;
     this.until = until;

@@ -10,6 +10,7 @@ import { Refused, Unreachable } from "../../shared/graphql.js";
 const BATCH = 200;
 const LAZY = 10_000;
 const PAUSES = [1, 2, 4, 8, 15].map((seconds) => seconds * 1000);
+const PAUSE = 10_000;
 const AT_ONCE = new Set(["ANSWER", "CLEAR", "MARK", "UNMARK"]);
 const KEEPALIVE_BYTES = 60_000;
 
@@ -18,7 +19,7 @@ export class Outbox extends EventTarget {
   #database;
   #attemptId;
   #heard;
-  #device;
+  #naming;
   #waiting = 0;
   #next = 1;
   #running = null;
@@ -32,13 +33,16 @@ export class Outbox extends EventTarget {
   savedAt = null;
   troubled = false;
 
-  /** `heard`: `acknowledged(acknowledgement, events)`, `conflict()`, `ended(code)`, `refused(events)`. */
-  constructor(client, database, attemptId, device, heard) {
+  /**
+   * `naming()` returns what every save tells of the device. `heard`: `acknowledged(acknowledgement, events)`, `conflict()`,
+   * `paused()`, `ended(code)`, `refused(events)`.
+   */
+  constructor(client, database, attemptId, naming, heard) {
     super();
     this.#client = client;
     this.#database = database;
     this.#attemptId = attemptId;
-    this.#device = device;
+    this.#naming = naming;
     this.#heard = heard;
   }
 
@@ -58,12 +62,18 @@ export class Outbox extends EventTarget {
 
   /** Look what waits, number on after `ackedSeq`, and begin to send; return the waiting events in order. */
   async open(ackedSeq) {
-    const { events, batches } = await this.#database.waiting(this.#attemptId);
-    const all = [...batches.flatMap((batch) => batch.events), ...events.map(({ event }) => event)];
+    const { batches } = await this.#database.waiting(this.#attemptId);
+    const all = await this.everything();
     this.#next = Math.max(ackedSeq, batches.at(-1)?.seq ?? 0) + 1;
     this.#waiting = all.length;
     this.#changed();
     return all;
+  }
+
+  /** Return all events that wait, in order. */
+  async everything() {
+    const { events, batches } = await this.#database.waiting(this.#attemptId);
+    return [...batches.flatMap((batch) => batch.events), ...events.map(({ event }) => event)];
   }
 
   /** Keep events on this device; those that tell of answers are sent at once, the others with the next. */
@@ -109,9 +119,7 @@ export class Outbox extends EventTarget {
 
   /** Number all that waits anew after `ackedSeq`, without the events that `keeps` refuses. */
   async renumber(ackedSeq, keeps) {
-    const { events, batches } = await this.#database.waiting(this.#attemptId);
-    const all = [...batches.flatMap((batch) => batch.events), ...events.map(({ event }) => event)];
-    const kept = all.filter(keeps);
+    const kept = (await this.everything()).filter(keeps);
     await this.#database.startOver(this.#attemptId, kept);
     this.#next = ackedSeq + 1;
     this.#waiting = kept.length;
@@ -168,14 +176,14 @@ export class Outbox extends EventTarget {
   }
 
   #save({ seq, events }, keepalive) {
-    const input = { attemptId: this.#attemptId, seq, events, ...this.#device() };
+    const input = { attemptId: this.#attemptId, seq, events, ...this.#naming() };
     return this.#client.change("SaveResponses", input, { keepalive });
   }
 
   async #acknowledge(batch, { acknowledgement }) {
     await this.#database.removeBatch(batch.attemptId, batch.seq);
     const left = await this.#database.waiting(this.#attemptId);
-    this.#waiting = left.events.length + left.batches.reduce((sum, { events }) => sum + events.length, 0);
+    this.#waiting = (await this.everything()).length;
     // Of numbers that another device used up beyond a gap, the acknowledgement tells.
     if (left.batches.length === 0) this.#next = Math.max(this.#next, acknowledgement.ackedSeq + 1);
     this.#failures = 0;
@@ -189,6 +197,12 @@ export class Outbox extends EventTarget {
   async #mend(batch, errors) {
     const codes = new Set(errors.map(({ code }) => code));
     if (codes.has("SEQUENCE_CONFLICT")) return this.#heard.conflict();
+    if (codes.has("PAUSED")) {
+      // Nothing was stored: the batch keeps its number until the attempt goes on.
+      this.#heard.paused();
+      this.#sendIn(PAUSE);
+      return false;
+    }
     for (const code of ["TAKEN_OVER", "OTHER_DEVICE", "ATTEMPT_CLOSED", "DEADLINE_PASSED", "NOT_STARTED"]) {
       if (!codes.has(code)) continue;
       this.stop();

@@ -10,7 +10,6 @@ import { savedLine } from "./saved-line.js";
 /** Return the bar at the top and its countdown. */
 export function examBar(app, attempt, speakAgain) {
   const countdown = el("tp-countdown", { class: "number" });
-  countdown.start(app.clock, attempt.deadline.at);
   const { name, externalId, login } = attempt.student;
   const bar = el("header", { class: "bar exam-bar" },
     el("div", { class: "who" }, el("h1", {}, attempt.test.title), el("p", { class: "soft" }, `${name} · ${externalId ?? login}`)),

@@ -5,6 +5,7 @@ import { el, fill } from "../../shared/element.js";
 import { LANGUAGES, t } from "../../shared/texts.js";
 import { toast } from "../../shared/toast.js";
 import { controls, examBar, sectionTabs, side } from "./frame.js";
+import { Notices, pausedCurtain } from "./notices.js";
 import { Palette } from "./palette.js";
 import { QuestionView } from "./question.js";
 import { summary } from "./summary.js";
@@ -32,7 +33,9 @@ export class PaperScreen {
     };
     const listen = (target, type, listener) => target.addEventListener(type, listener, { signal: this.#stop.signal });
     listen(attempt, "change", () => this.#update());
-    listen(attempt, "deadline", () => this.#countdown.start(app.clock, attempt.deadline.at));
+    listen(attempt, "deadline", () => this.#timed());
+    listen(attempt, "paused", () => this.#timed());
+    listen(attempt, "notice", ({ detail }) => this.#notices.show(detail));
     listen(attempt, "ended", ({ detail }) => this.#close(detail));
     listen(attempt, "differs", ({ detail }) => this.#differs(detail));
     listen(attempt, "refused", ({ detail }) => this.#refused(detail));
@@ -40,8 +43,10 @@ export class PaperScreen {
     listen(window, "focus", () => this.#away(false));
     listen(document, "visibilitychange", () => this.#hidden());
     listen(window, "pagehide", () => attempt.outbox.flushOnHide());
-    listen(window, "online", () => attempt.outbox.flush());
+    listen(window, "online", () => attempt.catchUp());
+    this.#notices = new Notices(app.clock);
     this.#build();
+    for (const notice of attempt.takeFresh()) this.#notices.show(notice);
     const known = attempt.questions.find(({ id }) => id === attempt.sitting.current);
     const first = known ?? attempt.questions[0];
     if (!known) attempt.record({ type: "VISIT", questionId: first.id });
@@ -54,6 +59,8 @@ export class PaperScreen {
     clearTimeout(this.#essay);
   }
 
+  #notices;
+  #curtain = pausedCurtain();
   #countdown;
   #tabs;
   #side;
@@ -76,7 +83,20 @@ export class PaperScreen {
     });
     const strip = el("div", { class: "strip" }, this.#tabs.nav, this.#paperLanguage());
     fill(this.element, el("a", { class: "skip", href: "#sheet", on: { click: (event) => this.#skip(event) } }, t("skip")), bar, strip, this.#sheet, buttons, this.#side.element);
+    this.#working = [strip, this.#sheet, buttons, this.#side.element];
+    this.#timed();
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#openPalette(false));
+  }
+
+  #working = [];
+
+  /** Let the clock run to the deadline; or while the attempt is paused stand, with everything shut. */
+  #timed() {
+    const { paused, deadline } = this.#attempt;
+    for (const part of this.#working) part.inert = paused;
+    if (paused) this.element.append(this.#curtain);
+    else this.#curtain.remove();
+    this.#countdown.start(this.#app.clock, paused ? null : deadline.at);
   }
 
   #skip(event) {
@@ -116,7 +136,7 @@ export class PaperScreen {
     const passage = paper.passages.find(({ id }) => id === question.passageId);
     this.#view = new QuestionView(question, sitting.responses.get(question.id), draft, passage, (view) => this.#edited(view));
     this.#view.element.lang = this.#app.paperLanguage;
-    fill(this.#sheet, this.#view.element);
+    fill(this.#sheet, this.#notices.element, this.#view.element);
     this.#sheet.scrollTop = 0;
     this.#update();
   }
@@ -194,7 +214,7 @@ export class PaperScreen {
 
   #hidden() {
     this.#away(document.hidden);
-    if (!document.hidden) return this.#attempt.outbox.flush();
+    if (!document.hidden) return this.#attempt.catchUp();
     this.#saveEssay();
     return this.#attempt.outbox.flushOnHide();
   }

@@ -11,9 +11,14 @@ const PAUSE = 3000;
 export function handingIn(attempt, how, done) {
   const news = el("p", { role: "status" }, t("handing-in"));
   const screen = el("main", { class: "page narrow" },
-    el("section", { class: "card center" }, el("h1", { tabindex: "-1" }, t(how === "submit" ? "submitting" : "time-over")), el("div", { class: "spinner", "aria-hidden": "true" }), news));
+    el("section", { class: "card center" }, el("h1", { tabindex: "-1" }, t(titleOf(attempt, how))), el("div", { class: "spinner", "aria-hidden": "true" }), news));
   persist(attempt, news).then(done);
   return screen;
+}
+
+function titleOf(attempt, how) {
+  if (how === "submit") return "submitting";
+  return attempt.deadline.reason === "FORCED" ? "forced" : "time-over";
 }
 
 async function persist(attempt, news) {
