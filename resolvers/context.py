@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from aiodataloader import DataLoader
 
@@ -16,8 +16,10 @@ from tp.domain.log import Sitting
 from tp.domain.question import Question
 from tp.services.catalogue import Catalogue
 from tp.services.identity.errors import Reason, Unauthenticated
+from tp.services.invigilation.progress import Progress
 from tp.services.people.reading import get_users
 from tp.services.results.results import VisibleResult
+from tp.services.steps import each
 from tp.tables import Standing
 
 MAX_BATCH = 1_000
@@ -45,6 +47,14 @@ class Context:
         return DataLoader(self._load_users, max_batch_size=MAX_BATCH)
 
     @cached_property
+    def attempts(self) -> DataLoader[str, Attempt | None]:
+        return DataLoader(self._load_attempts, max_batch_size=MAX_BATCH)
+
+    @cached_property
+    def progress(self) -> DataLoader[Attempt, Progress]:
+        return DataLoader(self._load_progress, get_cache_key=_id, max_batch_size=MAX_BATCH)
+
+    @cached_property
     def results(self) -> DataLoader[Attempt, VisibleResult | None]:
         return DataLoader(self._load_results, get_cache_key=_id, max_batch_size=MAX_BATCH)
 
@@ -68,6 +78,12 @@ class Context:
 
     async def _load_questions(self, asked: list[tuple[str, int | None]]) -> list[Question | None]:
         return await self.services.questions.placed(self.scope, asked)
+
+    async def _load_attempts(self, ids: list[str]) -> list[Attempt | None]:
+        return await self.services.attempts.get_many(self.scope, ids)
+
+    async def _load_progress(self, attempts: list[Attempt]) -> list[Progress]:
+        return await each(partial(self.services.progress.of, self.scope.store), attempts)
 
     async def _load_results(self, attempts: list[Attempt]) -> list[VisibleResult | None]:
         return await self.services.results.of_attempts(self.scope, attempts)

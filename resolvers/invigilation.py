@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from resolvers.answers import Mutation, Payload
+from resolvers.answers import DEFAULT_PAGE, Connection, Mutation, Payload, connection
 from resolvers.context import Context
+from tenants.user import User
 from tp.domain import ids
 from tp.domain.attempt import Attempt
 from tp.domain.notices import Notice
+from tp.domain.test import Test
 from tp.services.invigilation.acts import Acted, InvigilationService, Whom
+from tp.services.invigilation.overview import Overview
+from tp.services.invigilation.progress import Progress
+from tp.services.invigilation.watch import Filter, Sitter
 
 Act = Callable[[InvigilationService, Context, Whom, Mapping[str, Any]], Awaitable[Acted]]
 
@@ -58,3 +63,37 @@ def notice_id(notice: Notice, _: Context) -> str:
 def _whom(input: Mapping[str, Any]) -> Whom:
     named = input.get("attempt_ids")
     return Whom(input["test_id"], None if named is None else tuple(dict.fromkeys(named)), input.get("request_id"))
+
+
+async def overview(context: Context, test_id: str) -> Overview:
+    return await context.services.watching.overview(context.scope, test_id)
+
+
+async def students(
+    context: Context,
+    test_id: str,
+    filter: Mapping[str, Any] | None = None,
+    first: int = DEFAULT_PAGE,
+    after: str | None = None,
+) -> Connection:
+    return connection(
+        await context.services.watching.students(context.scope, test_id, Filter(**(filter or {})), after, first)
+    )
+
+
+async def test_of(overview: Overview, context: Context) -> Test:
+    return await context.services.tests.get(context.scope, overview.test_id)
+
+
+async def student(sitter: Sitter, context: Context) -> User | None:
+    return await context.users.load(sitter.student_id)
+
+
+async def attempt(sitter: Sitter, context: Context) -> Attempt | None:
+    return None if sitter.entry is None else await context.attempts.load(sitter.entry.id)
+
+
+async def progress(sitter: Sitter, context: Context) -> Progress | None:
+    """Return how far somebody is; `None` before the attempt has begun."""
+    found = await attempt(sitter, context)
+    return None if found is None or found.started_at is None else await context.progress.load(found)

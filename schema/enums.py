@@ -8,7 +8,20 @@ from analysis import contract as analysis
 from tenants.roles import Permission as PermissionValue
 from tenants.roles import Role as RoleValue
 from tp import tables
-from tp.domain import attempt, deadline, events, grading, marking, notices, palette, paper, problem, question, test
+from tp.domain import (
+    attempt,
+    deadline,
+    events,
+    grading,
+    marking,
+    notices,
+    palette,
+    paper,
+    presence,
+    problem,
+    question,
+    test,
+)
 from tp.domain.exchange.imported import LossCode as LossCodeValue
 from tp.services.authoring.importing import Format
 from tp.services.jobs import JobState
@@ -24,6 +37,7 @@ ImportFormat = graphene.Enum.from_enum(Format, name="ImportFormat")
 LossCode = graphene.Enum.from_enum(LossCodeValue)
 NoticeKind = graphene.Enum.from_enum(notices.NoticeKind)
 Outcome = graphene.Enum.from_enum(grading.Outcome)
+Presence = graphene.Enum.from_enum(presence.Presence)
 PaletteState = graphene.Enum.from_enum(palette.PaletteState)
 Partial = graphene.Enum.from_enum(marking.Partial)
 Permission = graphene.Enum.from_enum(PermissionValue)

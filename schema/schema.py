@@ -9,7 +9,7 @@ from resolvers import nodes
 from schema.access import ANYONE, AUTHENTICATED, declare_access
 from schema.attempts import AttemptMutations, AttemptQueries
 from schema.guarded import Guarded, root
-from schema.invigilation import InvigilationMutations
+from schema.invigilation import InvigilationMutations, InvigilationQueries
 from schema.node import Node
 from schema.people import PeopleMutations, PeopleQueries
 from schema.questions import QuestionMutations, QuestionQueries
@@ -20,7 +20,16 @@ from schema.tasks import TaskMutations, TaskQueries
 from schema.tests import TestMutations, TestQueries
 
 
-class Query(PeopleQueries, QuestionQueries, TestQueries, AttemptQueries, TaskQueries, ReportQueries, Guarded):
+class Query(
+    PeopleQueries,
+    QuestionQueries,
+    TestQueries,
+    AttemptQueries,
+    InvigilationQueries,
+    TaskQueries,
+    ReportQueries,
+    Guarded,
+):
     server_time = root(
         graphene.NonNull(DateTime), lambda context: context.received_at, ANYONE, description="The server's clock."
     )

@@ -87,6 +87,8 @@ CASES = [
     Case("Query.question(id)", "question", AUTHORS, inputs.by_id),
     Case("Query.question(id)", "question", AUTHORS, inputs.first_version),
     Case("Query.report(id)", "report", THOSE_WHO_SEE_RESULTS, inputs.by_id),
+    Case("Query.sittingOverview(testId)", "test", WATCHERS, inputs.by_test),
+    Case("Query.sittingStudents(testId)", "test", WATCHERS, inputs.by_test),
     Case("Query.task(id)", "task", THOSE_WHO_SEE_RESULTS, inputs.by_id),
     Case("Query.test(id)", "draft", WATCHERS, inputs.by_id),
     Case("Query.test(id)", "test", THOSE_WHO_SIT_OR_WATCH, inputs.by_id),

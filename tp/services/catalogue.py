@@ -17,6 +17,9 @@ from tp.services.grading.grade import GradingService
 from tp.services.grading.rescore import RescoreService
 from tp.services.identity.login import LoginService
 from tp.services.invigilation.acts import InvigilationService
+from tp.services.invigilation.attendance import Attendance
+from tp.services.invigilation.progress import ProgressReader
+from tp.services.invigilation.watch import WatchService
 from tp.services.jobs import JobService
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
@@ -70,6 +73,9 @@ class Catalogue:
     board: NoticeBoard
     notices: NoticeService
     invigilation: InvigilationService
+    attendance: Attendance
+    watching: WatchService
+    progress: ProgressReader
     correction: CorrectionService
     results: ResultService
     jobs: JobService
@@ -98,10 +104,10 @@ def compose(
 ) -> Catalogue:
     """Put the services together around one set of caches."""
     recent, published = RecentTests(), PublishedPapers()
-    board = NoticeBoard()
+    board, attendance = NoticeBoard(), Attendance()
     reader = AttemptReader(recent, published, board)
     heads = Heads(reader, published, board)
-    closing = CloseService(reader, board, heads)
+    closing = CloseService(reader, board, heads, attendance)
     notices = NoticeService(board)
     grading = GradingService(published, clock)
     jobs = JobService(queue, clock, entropy)
@@ -124,13 +130,16 @@ def compose(
         tests=TestService(recent, assignments, entropy),
         publishing=PublishingService(published, recent),
         assignments=assignments,
-        starting=StartService(reader, DeviceService(board), heads, entropy),
-        saving=SaveService(heads, notices, clock),
+        starting=StartService(reader, DeviceService(board), heads, attendance, entropy),
+        saving=SaveService(heads, notices, attendance, clock),
         closing=closing,
-        attempts=AttemptService(recent, published, reader, board, closing, clock),
+        attempts=AttemptService(recent, published, reader, board, closing, attendance, clock),
         board=board,
         notices=notices,
         invigilation=InvigilationService(recent, board),
+        attendance=attendance,
+        watching=WatchService(attendance, recent, board, clock),
+        progress=ProgressReader(published),
         correction=correction,
         results=results,
         jobs=jobs,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from store.port import Query
 from tenants.roles import Permission
 from tenants.scope import TenantScope
@@ -15,6 +17,7 @@ from tp.domain.paper import Paper
 from tp.domain.shuffle import arrange
 from tp.domain.test import Test
 from tp.errors import NotFound
+from tp.services.invigilation.attendance import Attendance
 from tp.services.listing import Listing, listing
 from tp.services.published import PublishedPapers
 from tp.services.sitting.board import NoticeBoard
@@ -37,6 +40,7 @@ class AttemptService:
         reader: AttemptReader,
         board: NoticeBoard,
         closing: CloseService,
+        attendance: Attendance,
         clock: Clock,
     ) -> None:
         self._recent = recent
@@ -44,6 +48,7 @@ class AttemptService:
         self._reader = reader
         self._board = board
         self._closing = closing
+        self._attendance = attendance
         self._clock = clock
 
     async def get(self, scope: TenantScope, id: str) -> Attempt:
@@ -54,7 +59,21 @@ class AttemptService:
         attempt = (await self._reader.read(scope.store, id)).attempt
         if not _may_see(scope, attempt):
             raise NotFound(id)
+        if attempt.student_id == scope.principal.id and attempt.state is AttemptState.IN_PROGRESS:
+            self._attendance.came(scope.store, attempt, self._clock())
         return await self._closed_if_due(scope, attempt)
+
+    async def get_many(self, scope: TenantScope, ids: Sequence[str]) -> list[Attempt | None]:
+        """Return attempts of a test in the order of their ids, at most 1,000. Raises PermissionDenied."""
+        scope.require(Permission.SEE_ATTEMPTS)
+        found = [
+            ATTEMPTS.found(entity) for entity in await scope.store.get_many([ATTEMPTS.asked(id) for id in ids])
+        ]
+        return [None if attempt is None else await self._heeded(scope, attempt) for attempt in found]
+
+    async def _heeded(self, scope: TenantScope, attempt: Attempt) -> Attempt:
+        posted = await self._board.of(scope.store, attempt.test_id)
+        return posted.heeded(await self._recent.get(scope.store, attempt.test_id), attempt)
 
     async def of_test(
         self, scope: TenantScope, test_id: str, state: AttemptState | None, cursor: str | None, limit: int

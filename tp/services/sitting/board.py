@@ -42,6 +42,7 @@ class Posted:
 
     def __init__(self) -> None:
         self.last = 0
+        self._all: list[Notice] = []
         self._to_all: list[Notice] = []
         self._to_some: defaultdict[str, list[Notice]] = defaultdict(list)
 
@@ -49,6 +50,7 @@ class Posted:
         if notice.number != self.last + 1:
             return
         self.last = notice.number
+        self._all.append(notice)
         if notice.attempt_ids is None:
             self._to_all.append(notice)
         for id in notice.attempt_ids or ():
@@ -70,8 +72,11 @@ class Posted:
         """Return the notice that the same request has posted."""
         if request_id is None:
             return None
-        everybody = (self._to_all, *self._to_some.values())
-        return next((n for some in everybody for n in some if (n.by, n.request_id) == (by, request_id)), None)
+        return next((notice for notice in self._all if (notice.by, notice.request_id) == (by, request_id)), None)
+
+    def after(self, number: int) -> list[Notice]:
+        """Return all notices after one."""
+        return self._all[number:]
 
 
 class _Copy:

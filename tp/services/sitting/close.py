@@ -16,6 +16,7 @@ from tp.domain.ids import test_of
 from tp.domain.problem import Code, Problem
 from tp.domain.test import Test
 from tp.errors import NotFound, Refused
+from tp.services.invigilation.attendance import Attendance
 from tp.services.sitting.board import NoticeBoard, Posted
 from tp.services.sitting.heads import Heads
 from tp.services.sitting.log import MAX_SEQ, batches_of, gaps, read_log, seals
@@ -32,10 +33,11 @@ MAX_NAMED = 200
 class CloseService:
     """Three round trips: the attempt and its test, the log, the commit with its seals and the outbox record."""
 
-    def __init__(self, reader: AttemptReader, board: NoticeBoard, heads: Heads) -> None:
+    def __init__(self, reader: AttemptReader, board: NoticeBoard, heads: Heads, attendance: Attendance) -> None:
         self._reader = reader
         self._board = board
         self._heads = heads
+        self._attendance = attendance
 
     async def submit(
         self, scope: TenantScope, attempt_id: str, last_seq: int, allow_missing: bool, now: datetime
@@ -179,7 +181,10 @@ class CloseService:
     ) -> Attempt:
         for _ in range(MAX_RUNS):
             try:
-                return await store.transact(work)
+                attempt = await store.transact(work)
+                if attempt.state is AttemptState.SUBMITTED:
+                    self._attendance.changed(store, attempt)
+                return attempt
             except AlreadyExists:
                 continue
             finally:

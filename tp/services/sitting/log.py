@@ -18,12 +18,14 @@ with it a process that knows nothing of an attempt learns from the last `2 × MA
 a stored number n proves that all up to n − MAX_AHEAD are."""
 
 
-async def read_log(store: Namespace, attempt_id: str, *, last_seq: int | None = None) -> list[LogEntry]:
-    """Return every entry in the order of its numbers, seals included.
+async def read_log(
+    store: Namespace, attempt_id: str, *, last_seq: int | None = None, after: int = 0
+) -> list[LogEntry]:
+    """Return every entry after a number, in the order of their numbers, seals included.
 
     `last_seq`: of a closed log, so that the store knows how little it is going to read.
     """
-    within = Range(KEY, log_id(attempt_id, 0), f"{attempt_id}:~")
+    within = Range(KEY, log_id(attempt_id, after + 1), f"{attempt_id}:~")
     limit = PAGE if last_seq is None else min(last_seq + 2, PAGE)
     query = Query(LOG.kind.name, range=within, limit=limit)
     return [LOG.record(entity) async for entity in every(store, query)]

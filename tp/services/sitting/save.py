@@ -22,6 +22,7 @@ from tp.domain.notices import Notice, shuts_out
 from tp.domain.origin import origin_hash
 from tp.domain.problem import Code, Problem
 from tp.errors import NotFound, Refused
+from tp.services.invigilation.attendance import Attendance
 from tp.services.sitting.heads import Head, Heads
 from tp.services.sitting.log import MAX_AHEAD, MAX_SEQ
 from tp.services.sitting.notices import NoticeService, check_device
@@ -63,8 +64,9 @@ class SaveService:
     A batch beyond a gap, where closing puts no seal, goes through a transaction with the attempt.
     """
 
-    def __init__(self, heads: Heads, notices: NoticeService, clock: Clock) -> None:
+    def __init__(self, heads: Heads, notices: NoticeService, attendance: Attendance, clock: Clock) -> None:
         self._heads = heads
+        self._attendance = attendance
         self._notices = notices
         self._clock = clock
 
@@ -97,6 +99,7 @@ class SaveService:
         if problems:
             raise Refused(problems)
         batch = _batch(scope.tenant, seq, canonical, received_at, origin)
+        self._attendance.came(scope.store, head.attempt, received_at, canonical)
         if await self._is_shut(scope, head, received_at, client):
             head = await self._heads.read(scope.store, attempt_id, seq)
             if await self._is_shut(scope, head, received_at, client):

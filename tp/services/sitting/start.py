@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from store.errors import AlreadyExists
-from store.port import Insert, Transaction
+from store.port import Insert, Namespace, Transaction
 from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tp.clock import Entropy
@@ -17,6 +17,7 @@ from tp.domain.ids import attempt_id
 from tp.domain.problem import Code
 from tp.domain.test import Test, TestState
 from tp.errors import NotFound, Refused
+from tp.services.invigilation.attendance import Attendance
 from tp.services.people.records import USERS
 from tp.services.sitting.assignment import conditions_of, subjects_of
 from tp.services.sitting.devices import DeviceService
@@ -35,10 +36,13 @@ class StartService:
     an insert or, when it was prepared, in a transaction of its own.
     """
 
-    def __init__(self, reader: AttemptReader, devices: DeviceService, heads: Heads, entropy: Entropy) -> None:
+    def __init__(
+        self, reader: AttemptReader, devices: DeviceService, heads: Heads, attendance: Attendance, entropy: Entropy
+    ) -> None:
         self._reader = reader
         self._devices = devices
         self._heads = heads
+        self._attendance = attendance
         self._entropy = entropy
 
     async def start(
@@ -96,8 +100,7 @@ class StartService:
         if attempt is None:
             begun = await begin(None)
             await store.commit([Insert(ATTEMPTS.entity(begun))])
-            self._heads.begin(store, begun, test)
-            return begun
+            return self._begun(store, begun, test)
 
         async def begin_prepared(transaction: Transaction) -> Attempt:
             found, begun = await asyncio.gather(transaction.get(key), begin(attempt))
@@ -107,9 +110,13 @@ class StartService:
             transaction.put(ATTEMPTS.entity(begun))
             return begun
 
-        begun = await store.transact(begin_prepared)
-        self._heads.begin(store, begun, test)
-        return begun
+        return self._begun(store, await store.transact(begin_prepared), test)
+
+    def _begun(self, store: Namespace, attempt: Attempt, test: Test) -> Attempt:
+        """Make known in this process what has just begun."""
+        self._heads.begin(store, attempt, test)
+        self._attendance.changed(store, attempt)
+        return attempt
 
     def _begin(
         self,
