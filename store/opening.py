@@ -1,11 +1,13 @@
-"""Which store a setting names. Composition roots alone come here: everything else is given an open one."""
+"""Which store a setting names. Composition roots alone come here: everything else is given an open one.
+
+Datastore's adapter is loaded only where it is named: it takes a fifth of a second and 20 MiB of every process.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from store.datastore import DatastoreStore
 from store.port import Kind, Store
 from store.sqlite import SqliteStore
 
@@ -18,5 +20,7 @@ def open_store(where: str, data_dir: Path, kinds: Sequence[Kind], emulator_host:
     adapter, _, place = where.partition(":")
     if adapter == "sqlite":
         return SqliteStore(data_dir / "store", kinds)
+    from store.datastore import DatastoreStore  # noqa: PLC0415  as the first lines say
+
     project, _, database = place.partition("/")
     return DatastoreStore(project, kinds, emulator_host=emulator_host, database=database)
