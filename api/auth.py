@@ -114,7 +114,7 @@ class Authenticator:
                 "Token, host name, `X-Tenant` and path must name the same institution.",
             )
         tenant = host or await self._registry.get(named.pop())
-        if tenant.state is TenantState.SUSPENDED:
+        if tenant.state is not TenantState.ACTIVE:
             raise TenantSuspended(tenant.slug)
         return tenant
 

@@ -39,6 +39,7 @@ from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock
 from tp.services import kept
 from tp.services.catalogue import Catalogue, compose
+from tp.services.exporting.purge import TenantPurging
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
@@ -72,6 +73,7 @@ class Services:
     tokens: Tokens
     passwords: Passwords
     catalogue: Catalogue
+    purging: TenantPurging
     queue: TaskQueueClient | None = None
     analysis: AnalysisClient | None = None
 
@@ -174,6 +176,7 @@ def open_services(
         passwords=passwords,
         queue=queue,
         analysis=analysis,
+        purging=TenantPurging(registry, queue, analysis),
         catalogue=compose(
             LoginService(registry, passwords, tokens),
             UserCreation(passwords, os.urandom),
@@ -201,7 +204,7 @@ def platform(opened: Services, settings: Settings) -> Platform:
     """Put everything together that one server process serves."""
     work = own_work(opened.catalogue)
     doorbell = Doorbell(opened.registry, work)
-    every_tenant = EachTenant(opened.registry, work.sweep)
+    every_tenant = EachTenant(opened.registry, work.sweep, opened.purging.go_on)
     return Platform(
         store=opened.store,
         tokens=opened.tokens,

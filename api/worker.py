@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from api.asgi import utc_now
-from api.bootstrap import Services, analysis_platform, open_services
+from api.bootstrap import Services, analysis_platform, open_services, task_queue
 from api.settings import Settings
 from store.loop_thread import LoopThread
 from taskqueue.contract import Plugin
 from tp.clients.analysis import AnalysisClient
+from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock
 from tp.tasks.handlers import handlers
 from tp.tasks.workshop import Workshop
@@ -25,18 +26,20 @@ def plugin_by(
     settings: Callable[[], Settings],
     clock: Clock = utc_now,
     analysis: Callable[[Settings], AnalysisClient | None] = analysis_platform,
+    queue: Callable[[Settings], TaskQueueClient | None] = task_queue,
 ) -> Plugin:
-    """Return the handlers; the store is opened, by the settings as they then are, only where tasks are done."""
+    """Return the handlers; the store is opened, by the settings as they then are, only where tasks are done.
+    `analysis` and `queue` make the clients of other services."""
     workshops: list[Workshop] = []
 
     @contextmanager
     def opened() -> Iterator[None]:
         with LoopThread("tp-tasks").running() as loop:
             in_force = settings()
-            services = loop.run(_opened(in_force, clock, analysis))
+            services = loop.run(_opened(in_force, clock, analysis, queue))
             try:
                 folder = in_force.data_dir / "exports"
-                workshops.append(Workshop(loop, services.registry, services.catalogue, folder))
+                workshops.append(Workshop(loop, services.registry, services.catalogue, services.purging, folder))
                 yield
             finally:
                 workshops.clear()
@@ -46,7 +49,10 @@ def plugin_by(
 
 
 async def _opened(
-    settings: Settings, clock: Clock, analysis: Callable[[Settings], AnalysisClient | None]
+    settings: Settings,
+    clock: Clock,
+    analysis: Callable[[Settings], AnalysisClient | None],
+    queue: Callable[[Settings], TaskQueueClient | None],
 ) -> Services:
     """Open the services on the loop that they are used on."""
-    return open_services(settings, clock, analysis=analysis(settings))
+    return open_services(settings, clock, queue=queue(settings), analysis=analysis(settings))

@@ -4,6 +4,7 @@ TenantError
 ├── TenantUnknown       no such tenant
 ├── TenantSuspended     the tenant exists and is switched off
 ├── TenantActive        only a suspended tenant may be removed
+├── TenantCondemned     it is being removed, and cannot be resumed
 ├── TenantExists        provisioning of a slug that is taken
 ├── HostTaken           a host name that leads to another tenant
 └── PermissionDenied    the principal's roles do not include the permission
@@ -33,6 +34,12 @@ class TenantSuspended(TenantError):
 class TenantActive(TenantError):
     def __init__(self, slug: str) -> None:
         super().__init__(f"tenant {slug!r} is active; suspend it first")
+        self.slug = slug
+
+
+class TenantCondemned(TenantError):
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"tenant {slug!r} is being purged")
         self.slug = slug
 
 

@@ -11,7 +11,14 @@ from datetime import datetime
 from store.errors import AlreadyExists
 from store.port import Insert, Namespace, Query, Reader, Store, Transaction
 from tenants.directory import Directory
-from tenants.errors import HostTaken, TenantActive, TenantExists, TenantSuspended, TenantUnknown
+from tenants.errors import (
+    HostTaken,
+    TenantActive,
+    TenantCondemned,
+    TenantExists,
+    TenantSuspended,
+    TenantUnknown,
+)
 from tenants.kinds import HOST_NAMES, TENANTS, HostName
 from tenants.recent import Ticks
 from tenants.scope import Principal, TenantScope
@@ -99,12 +106,12 @@ class TenantRegistry:
         return TenantPage(tuple(TENANTS.records(page.entities)), page.next)
 
     async def suspend(self, slug: str) -> Tenant:
-        """Refuse the tenant's scope from now on; idempotent. Raises TenantUnknown."""
-        return await self._change(slug, lambda tenant: _with(tenant, state=TenantState.SUSPENDED))
+        """Refuse the tenant's scope from now on; idempotent. Raises TenantUnknown, TenantCondemned."""
+        return await self._change(slug, lambda tenant: _as(tenant, TenantState.SUSPENDED))
 
     async def resume(self, slug: str) -> Tenant:
-        """Undo a suspension; idempotent. Raises TenantUnknown."""
-        return await self._change(slug, lambda tenant: _with(tenant, state=TenantState.ACTIVE))
+        """Undo a suspension; idempotent. Raises TenantUnknown, TenantCondemned."""
+        return await self._change(slug, lambda tenant: _as(tenant, TenantState.ACTIVE))
 
     async def update_settings(self, slug: str, settings: TenantSettings) -> Tenant:
         """Replace all settings; host names given up are free for others. Raises TenantUnknown, HostTaken."""
@@ -115,30 +122,34 @@ class TenantRegistry:
 
         Raises TenantSuspended.
         """
-        if tenant.state is TenantState.SUSPENDED:
+        if tenant.state is not TenantState.ACTIVE:
             raise TenantSuspended(tenant.slug)
         return TenantScope(tenant, principal, self._store.namespace(tenant.namespace))
 
     async def own_work(self, slug: str) -> Namespace:
         """Open a tenant's part to the platform's own work, which goes on while nobody else may enter.
 
-        Raises TenantUnknown.
+        Raises TenantUnknown, also for one that is being removed.
         """
-        return self._store.namespace((await self.get(slug)).namespace)
+        tenant = await self.get(slug)
+        if tenant.state is TenantState.PURGING:
+            raise TenantUnknown(slug)
+        return self._store.namespace(tenant.namespace)
 
-    async def remains(self, slug: str) -> Namespace:
-        """Open the part of a suspended tenant to its removal. Raises TenantUnknown, TenantActive."""
+    async def condemn(self, slug: str) -> Namespace:
+        """Begin, or go on with, the removal of a suspended tenant: from now on it can only be removed. Open its
+        part to that. Raises TenantUnknown, TenantActive."""
         tenant = await self._read(self._platform, slug)
-        if tenant.state is not TenantState.SUSPENDED:
-            raise TenantActive(slug)
+        if tenant.state is not TenantState.PURGING:
+            tenant = await self._change(slug, _condemned)
         return self._store.namespace(tenant.namespace)
 
     async def remove(self, slug: str) -> None:
-        """Forget a suspended tenant and its host names. Raises TenantUnknown, TenantActive."""
+        """Forget a condemned tenant and its host names. Raises TenantUnknown, TenantActive."""
 
         async def work(tx: Transaction) -> Tenant:
             tenant = await self._read(tx, slug)
-            if tenant.state is not TenantState.SUSPENDED:
+            if tenant.state is not TenantState.PURGING:
                 raise TenantActive(slug)
             tx.delete(TENANTS.key(slug))
             for host in _hosts(tenant):
@@ -188,6 +199,18 @@ def _hosts(tenant: Tenant) -> tuple[str, ...]:
 
 def _lost(before: Tenant, after: Tenant) -> frozenset[str]:
     return frozenset(before.settings.hosts) - frozenset(after.settings.hosts)
+
+
+def _as(tenant: Tenant, state: TenantState) -> Tenant:
+    if tenant.state is TenantState.PURGING:
+        raise TenantCondemned(tenant.slug)
+    return _with(tenant, state=state)
+
+
+def _condemned(tenant: Tenant) -> Tenant:
+    if tenant.state is TenantState.ACTIVE:
+        raise TenantActive(tenant.slug)
+    return _with(tenant, state=TenantState.PURGING)
 
 
 def _with(tenant: Tenant, **changes: object) -> Tenant:

@@ -42,6 +42,8 @@ HostName = Annotated[str, AfterValidator(_host_name)]
 class TenantState(StrEnum):
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
+    PURGING = "PURGING"
+    """Being removed, here and in other services: nothing brings it back."""
 
 
 class TenantSettings(BaseModel):

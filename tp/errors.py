@@ -1,8 +1,9 @@
 """What a service raises for what a user asked.
 
 TestPlatformError
-├── Refused     the input is at fault; carries every problem, each with its code and place
-└── NotFound    the id names nothing that this scope can see: missing and foreign are the same
+├── Refused       the input is at fault; carries every problem, each with its code and place
+├── NotFound      the id names nothing that this scope can see: missing and foreign are the same
+└── PurgeDelayed  not everything of a tenant could be removed yet
 """
 
 from __future__ import annotations
@@ -36,3 +37,12 @@ class NotFound(TestPlatformError):
         super().__init__(f"nothing here is named {id!r}")
         self.id = id
         self.path = path
+
+
+class PurgeDelayed(TestPlatformError):
+    """`reason`: what another service says, or that it says nothing."""
+
+    def __init__(self, slug: str, reason: str) -> None:
+        super().__init__(f"not everything of {slug!r} is deleted yet, servers go on with it: {reason}")
+        self.slug = slug
+        self.reason = reason

@@ -24,6 +24,8 @@ from trust.service_tokens import EVERY_TENANT, ServiceTokens
 
 TOKEN_DAYS = 30
 PROCESSES_A_QUEUE = 1
+OTHERS = ("TP_TASKQUEUE_URL", "TP_TASKQUEUE_TOKEN", "TP_ANALYSIS_URL", "TP_ANALYSIS_TOKEN")
+"""By what the platform finds other services, in its server and in the workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def stack(settings: Settings, host: str, port: int) -> Stack:
     queue, analysis = f"http://127.0.0.1:{queue_port}", f"http://127.0.0.1:{analysis_port}"
     address = f"http://{_reached_at(host)}:{port}"
     keys = (settings.data_dir / SERVICE_KEY_FILE).read_text("utf-8")
-    queue_token = _token(ring, QUEUE, "tp", (QueueScope.TASKS_READ, QueueScope.TASKS_WRITE))
+    tasks = (QueueScope.TASKS_READ, QueueScope.TASKS_WRITE)
+    queue_token = _token(ring, QUEUE, "tp", (*tasks, QueueScope.TENANTS_PURGE))
     of_queue = {
         "TASKQUEUE_DATA_DIR": str(settings.data_dir),
         "TASKQUEUE_STORE": settings.store,
@@ -60,9 +63,7 @@ def stack(settings: Settings, host: str, port: int) -> Stack:
         "ANALYSIS_KEYS": keys,
         "ANALYSIS_LOG_FORMAT": settings.log_format_used.value,
         "ANALYSIS_TASKQUEUE_URL": queue,
-        "ANALYSIS_TASKQUEUE_TOKEN": _token(
-            ring, QUEUE, "analysis", (QueueScope.TASKS_READ, QueueScope.TASKS_WRITE)
-        ),
+        "ANALYSIS_TASKQUEUE_TOKEN": _token(ring, QUEUE, "analysis", tasks),
         "ANALYSIS_TP_URL": address,
         "ANALYSIS_TP_TOKEN": _token(ring, PLATFORM, "analysis", tuple(Scope)),
         "ANALYSIS_PUBLIC_URL": analysis,
@@ -76,7 +77,7 @@ def stack(settings: Settings, host: str, port: int) -> Stack:
     }
     served = ("serve", "--host", "127.0.0.1", "--port")
     worked = ("worker", "--concurrency", str(PROCESSES_A_QUEUE))
-    asked = {name: of_server[name] for name in ("TP_ANALYSIS_URL", "TP_ANALYSIS_TOKEN")}
+    asked = {name: of_server[name] for name in OTHERS}
     programs = [
         *([Program("redis", redis.command)] if redis is not None else []),
         Program("queue", python_module("taskqueue.cli", *served, str(queue_port)), f"{queue}/readyz", of_queue),

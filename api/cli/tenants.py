@@ -14,7 +14,6 @@ from api.bootstrap import services
 from api.cli.failure import Failure
 from api.settings import Settings
 from tenants.tenant import Tenant, TenantSettings
-from tp.services.exporting.purge import tenant_purge
 from tp.services.exporting.tenant import tenant_export
 from tp.services.kept import KINDS
 from tp.services.people.provisioning import create_tenant_with_admin
@@ -112,14 +111,18 @@ def purge(
     slug: Slug,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the short name again.")] = False,
 ) -> None:
-    """Delete a suspended institution and everything that is kept of it. Nothing brings it back."""
+    """Delete a suspended institution and everything that is kept of it. Nothing brings it back.
+
+    Its tasks and reports are deleted too, in the services that the settings name. While one of them is away,
+    running servers go on with the purge; this command may be given again.
+    """
     if not yes and _typed_again(slug) != slug:
         raise Failure("that is another name; nothing was deleted")
 
     async def work() -> int:
         async with services(Settings()) as opened:
-            await opened.registry.remains(slug)
-            return (await to_the_end(tenant_purge(opened.registry, slug, KINDS))).done
+            await opened.registry.condemn(slug)
+            return (await to_the_end(opened.purging.work(slug))).done
 
     typer.echo(f"{slug}: {asyncio.run(work())} entities deleted")
 

@@ -25,6 +25,7 @@ from api.settings import Settings
 from api.worker import plugin_by as platform_plugin
 from taskqueue.callbacks import Callbacks
 from tp.clients.analysis import AnalysisClient
+from tp.clients.taskqueue import TaskQueueClient
 from trust.service_tokens import EVERY_TENANT
 
 YEAR = timedelta(days=365)
@@ -32,13 +33,14 @@ YEAR = timedelta(days=365)
 
 @dataclass
 class Loop:
-    """`to_school` and `to_analysis` are the wires over which the others reach them."""
+    """`to_school`, `to_analysis` and `to_queue` are the wires over which the others reach them."""
 
     school: School
     queue: Queue
     office: Office
     to_school: Wire
     to_analysis: Wire
+    to_queue: Wire
     clock: HandClock
 
     async def turn(self) -> None:
@@ -57,7 +59,7 @@ class Loop:
 async def open_loop(folder: Path, clock: HandClock) -> AsyncIterator[Loop]:
     """Open all of it in a folder."""
     running = asyncio.get_running_loop()
-    to_school, to_analysis = Wire(running), Wire(running)
+    to_school, to_analysis, to_queue = Wire(running), Wire(running), Wire(running)
     theirs, ours = AnalysisSettings(data_dir=folder), Settings(data_dir=folder)
     ring = key_ring(theirs)
     tokens = service_tokens(ours)
@@ -70,21 +72,25 @@ async def open_loop(folder: Path, clock: HandClock) -> AsyncIterator[Loop]:
         return AnalysisClient("http://analysis.test", asking, Async(to_analysis), lambda: clock().timestamp())
 
     plugins = [
-        platform_plugin(lambda: ours, clock, client),
+        platform_plugin(lambda: ours, clock, client, lambda _: asking_queue(queue, to_queue)),
         plugin_by(lambda: reading, clock, Plain(to_school)),
         Callbacks(ring, lambda _: True, clock, Plain(to_school)).plugin(),
     ]
     queue = open_queue(folder, clock, plugins, lambda _: True)
     office = open_office(folder, clock, queue)
-    school = await open_school(ours, "oakwood", clock, queue=queue.client(), analysis=client())
-    to_school.app, to_analysis.app = school.app, office.app
+    school = await open_school(ours, "oakwood", clock, queue=asking_queue(queue, to_queue), analysis=client())
+    to_school.app, to_analysis.app, to_queue.app = school.app, office.app, queue.app
     with queue.plugin.opened():
-        yield Loop(school, queue, office, to_school, to_analysis, clock)
+        yield Loop(school, queue, office, to_school, to_analysis, to_queue, clock)
     await school.client.aclose()
     await school.services.close()
     for close in office.service.closers:
         await close()
     await queue.store.close()
+
+
+def asking_queue(queue: Queue, wire: Wire) -> TaskQueueClient:
+    return TaskQueueClient("http://queue.test", queue.token, Async(wire))
 
 
 def _secret(text: str) -> Any:

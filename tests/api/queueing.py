@@ -119,6 +119,7 @@ class Queue:
     """The queue, and what a test does with it."""
 
     line: Line
+    app: FastAPI
     store: SqliteStore
     records: Namespace
     plugin: Plugin
@@ -219,4 +220,4 @@ def open_queue(
     service = Service(queue, Schedules(records, queue), tokens, clock, store.ready)
     app = create_app(QueueSettings(data_dir=folder), service)
     picker = Picker(records, NoBell(), 20.0, lambda: 1.0)
-    return Queue(Line(app), store, records, plugin, picker, clock, token)
+    return Queue(Line(app), app, store, records, plugin, picker, clock, token)

@@ -10,7 +10,6 @@ from school import ASSIGN, CORRECT, SUBMIT, School, instant, set_exam
 from api.background import SWEEPER
 from store.paging import every
 from store.port import Query
-from tp.services.exporting.purge import tenant_purge
 from tp.services.exporting.tenant import tenant_export
 from tp.services.grading.rescore import changes_kept
 from tp.services.kept import KINDS
@@ -60,7 +59,7 @@ async def test_a_tenant_is_exported_and_purged(any_school: School, tmp_path: Pat
 
     exported = await to_the_end(tenant_export(scope.store, KINDS, path))
     await any_school.services.registry.suspend(any_school.tenant.slug)
-    purged = await to_the_end(tenant_purge(any_school.services.registry, any_school.tenant.slug, KINDS))
+    purged = await to_the_end(any_school.services.purging.work(any_school.tenant.slug))
 
     assert len(path.read_bytes().splitlines()) == exported.done
     assert purged.done == exported.done + 1

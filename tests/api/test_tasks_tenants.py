@@ -87,7 +87,7 @@ async def test_a_purge_leaves_nothing_and_touches_nobody_else(queued_exam: Exam,
     page = await school.services.registry.page()
     assert [tenant.slug for tenant in page.tenants] == ["beechwood"]
     with pytest.raises(TenantUnknown):
-        await school.services.registry.remains("oakwood")
+        await school.services.registry.condemn("oakwood")
     assert (await there.ask("{ viewer { tenant } }"))["tenant"] == "beechwood"
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel
 
-from analysis.contract import Link, ReportKind, ReportRequest, ReportView, StudentView
+from analysis.contract import Link, ReportKind, ReportRequest, ReportView, StudentView, TenantPurge
 from tp.clients.breaker import Breaker
 from tp.clients.errors import AnalysisRefused, AnalysisUnreachable
 
@@ -65,6 +65,10 @@ class AnalysisClient:
     async def link(self, tenant: str, id: str) -> Link:
         """Return a link that opens a report's page in a browser."""
         return _read(await self._send("POST", f"{_path(id)}/links", params={"tenant": tenant}), Link)
+
+    async def purge(self, tenant: str) -> TenantPurge:
+        """Have a tenant's reports deleted, some at a time. Raises AnalysisUnreachable, AnalysisRefused."""
+        return _read(await self._send("DELETE", f"/v1/tenants/{quote(tenant, safe='')}"), TenantPurge)
 
     async def close(self) -> None:
         await self._http.aclose()

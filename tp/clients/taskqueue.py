@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
+from pydantic import BaseModel
 
-from taskqueue.contract import TaskRequest, TaskView
+from taskqueue.contract import TaskRequest, TaskView, TenantPurge
 from tp.clients.errors import KeyConflict, QueueUnreachable, TaskRefused
 
 TIMEOUT = httpx.Timeout(10.0, connect=2.0)
 DETAIL_LENGTH = 300
 LATER = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class TaskQueueClient:
@@ -43,6 +46,14 @@ class TaskQueueClient:
         """Cancel a task, or ask it to stop while it runs. Raises QueueUnreachable, TaskRefused."""
         return _task(await self._send("POST", f"/v1/tasks/{quote(id, safe='')}/cancel"))
 
+    async def purge(self, tenant: str, spare: str) -> TenantPurge:
+        """Have a tenant's schedules and tasks deleted, some at a time, those of the type `spare` left out.
+
+        Raises QueueUnreachable, TaskRefused.
+        """
+        path = f"/v1/tenants/{quote(tenant, safe='')}"
+        return _read(await self._send("DELETE", path, params={"spare": spare}), TenantPurge)
+
     async def close(self) -> None:
         await self._http.aclose()
 
@@ -57,9 +68,13 @@ class TaskQueueClient:
 
 
 def _task(answer: httpx.Response) -> TaskView:
+    return _read(answer, TaskView)
+
+
+def _read(answer: httpx.Response, model: type[M]) -> M:
     if not answer.is_success:
         raise TaskRefused(answer.status_code, answer.text[:DETAIL_LENGTH])
     try:
-        return TaskView.model_validate_json(answer.content)
+        return model.model_validate_json(answer.content)
     except ValueError as error:
-        raise QueueUnreachable("an answer that is no task") from error
+        raise QueueUnreachable(f"an answer that is no {model.__name__}") from error

@@ -13,7 +13,6 @@ from taskqueue.contract import Context, GiveUp, Handler, Weight
 from tenants.errors import TenantActive, TenantUnknown
 from tp.errors import NotFound
 from tp.services.chores import Chores
-from tp.services.exporting.purge import tenant_purge
 from tp.services.exporting.tenant import tenant_export
 from tp.services.kept import KINDS
 from tp.services.steps import Work
@@ -34,6 +33,8 @@ from tp.tasks.workshop import Workshop
 HOUR = 60 * 60
 REPORT_ATTEMPTS = 15
 """By the backoff of tasks these span more than the hour after which a report is given up."""
+PURGE_ATTEMPTS = 100
+"""These span a day in which other services may be away; then servers go on with it."""
 
 Made = Callable[[Workshop, str, Any], Coroutine[Any, Any, Work]]
 """From a tenant's slug and a payload to the work that a task is."""
@@ -60,7 +61,7 @@ def handlers(workshop: Callable[[], Workshop]) -> list[Handler]:
         handler(TaskType.EXPORT_RESULTS, OfJob, _chore(_export), heavy),
         handler(TaskType.REQUEST_REPORT, OfReport, _chore(_report), short, attempts=REPORT_ATTEMPTS),
         handler(TaskType.EXPORT_TENANT, OfTenant, _export_tenant, heavy, hours=24),
-        handler(TaskType.PURGE_TENANT, OfTenant, _purge_tenant, heavy, hours=24),
+        handler(TaskType.PURGE_TENANT, OfTenant, _purge_tenant, heavy, hours=24, attempts=PURGE_ATTEMPTS),
     ]
 
 
@@ -142,4 +143,4 @@ async def _export_tenant(workshop: Workshop, tenant: str, _: OfTenant) -> Work:
 
 
 async def _purge_tenant(workshop: Workshop, tenant: str, _: OfTenant) -> Work:
-    return tenant_purge(workshop.registry, tenant, KINDS)
+    return workshop.purging.work(tenant)

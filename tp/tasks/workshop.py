@@ -8,6 +8,7 @@ from pathlib import Path
 from store.loop_thread import LoopThread
 from tenants.registry import TenantRegistry
 from tp.services.catalogue import Catalogue
+from tp.services.exporting.purge import TenantPurging
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,4 +18,5 @@ class Workshop:
     loop: LoopThread
     registry: TenantRegistry
     catalogue: Catalogue
+    purging: TenantPurging
     folder: Path

@@ -32,6 +32,10 @@ async def test_every_active_tenant_is_visited_and_failures_stay_at_home(make_doo
     registry = make_door().registry
     await registry.create("delta", "Delta")
     await registry.suspend("beta")
+    await registry.create("omega", "Omega")
+    await registry.suspend("omega")
+    await registry.condemn("omega")
+    purged: list[str] = []
     visited: list[tuple[str, str]] = []
 
     async def work(scope: TenantScope) -> None:
@@ -40,8 +44,12 @@ async def test_every_active_tenant_is_visited_and_failures_stay_at_home(make_doo
         if scope.tenant.slug == "acme":
             raise RuntimeError("a defect in one tenant's data")
 
-    await EachTenant(registry, work)()
+    async def purge(slug: str) -> None:
+        purged.append(slug)
 
+    await EachTenant(registry, work, purge)()
+
+    assert purged == ["omega"]
     assert visited == [("acme", "t-acme"), ("delta", "t-delta")]
 
 
