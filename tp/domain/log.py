@@ -52,7 +52,7 @@ def check_events(
     """Return the events with canonical responses, and everything that is wrong; when anything is, keep none."""
     if len(events) > MAX_EVENTS:
         return (), [Problem(Code.TOO_MANY, path, f"a batch holds at most {MAX_EVENTS} events")]
-    questions = {question.id: question for section in paper.sections for question in section.questions}
+    questions = paper.by_id
     checked: list[Event] = []
     problems: list[Problem] = []
     for index, event in enumerate(events):
@@ -83,6 +83,8 @@ def _check_event(questions: dict[str, PaperQuestion], event: Event, path: Path) 
         problems.append(Problem(Code.REQUIRED, (*path, "response"), "ANSWER needs a response"))
     elif question is not None:
         answer = canonical(question.content, event.response, (*path, "response"))
+        if answer is event.response:
+            return problems or event
         if isinstance(answer, Response):
             return problems or event.model_copy(update={"response": answer})
         problems += answer

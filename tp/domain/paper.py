@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from tp.domain.marking import Rule
 from tp.domain.question import Content, Key, Passage
-from tp.domain.value import Frozen
+from tp.domain.value import Frozen, Indexed
 
 
 class PaperQuestion(Frozen):
@@ -28,13 +29,18 @@ class PaperSection(Frozen):
     questions: tuple[PaperQuestion, ...]
 
 
-class Paper(Frozen):
+class Paper(Indexed):
     test_id: str
     version: int
     title: str
     instructions: str | None = None
     sections: tuple[PaperSection, ...]
     passages: tuple[Passage, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, PaperQuestion]:
+        """Its questions by their ids."""
+        return {question.id: question for section in self.sections for question in section.questions}
 
 
 class DropPolicy(StrEnum):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from tp.domain.marking import Rule
-from tp.domain.value import Frozen, Localized, Marks
+from tp.domain.value import Frozen, Indexed, Localized, Marks
 
 
 class QuestionType(StrEnum):
@@ -117,7 +118,7 @@ KEY_KINDS: dict[QuestionType, str] = {
 }
 
 
-class Content(Frozen):
+class Content(Indexed):
     """What a student sees of a question.
 
     `options` serve SINGLE_CHOICE, MULTIPLE_CHOICE and ORDER; `rows` and `columns` serve MATRIX_MATCH.
@@ -128,6 +129,10 @@ class Content(Frozen):
     options: tuple[Option, ...] = ()
     rows: tuple[Option, ...] = ()
     columns: tuple[Option, ...] = ()
+
+    @cached_property
+    def option_ids(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options)
 
 
 class Question(Frozen):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
 
 from tp.domain.numeric import parse_decimal
 from tp.domain.problem import Code, PathStep, Problem
-from tp.domain.question import Content, Option, QuestionType
+from tp.domain.question import Content, QuestionType
 from tp.domain.response import Response
 
 MAX_TEXT = 4_000
@@ -32,7 +31,7 @@ Path = tuple[PathStep, ...]
 
 
 def canonical(content: Content, response: Response, path: Path = ()) -> Response | list[Problem]:
-    """Return the response in canonical form, or everything that is wrong with it, each at its place.
+    """Return the response in canonical form, itself if it is, or all that is wrong with it, each at its place.
 
     A set of options is sorted, a matrix loses its empty rows, a number its outer spaces. Nothing typed is
     otherwise changed.
@@ -44,12 +43,14 @@ def canonical(content: Content, response: Response, path: Path = ()) -> Response
     if response.matrix is not None:
         return _matrix(content, response.matrix, where)
     if response.text is not None:
-        return _text(content.type, response.text, where)
-    return _options(content, response.options or (), where)
+        return _text(content.type, response, response.text, where)
+    return _options(content, response, response.options or (), where)
 
 
 def _check_fields(type_: QuestionType, response: Response, path: Path) -> list[Problem]:
     wanted = FIELD_OF_TYPE[type_]
+    if [field for field in FIELDS if getattr(response, field) is not None] == [wanted]:
+        return []
     problems = [
         Problem(Code.INVALID, (*path, name), f"{type_} is answered by {FIELDS[wanted]}, not by {name}")
         for field, name in FIELDS.items()
@@ -66,22 +67,24 @@ def _empty(where: Path) -> list[Problem]:
     return [Problem(Code.REQUIRED, where, "the answer is empty; to take an answer back send CLEAR")]
 
 
-def _options(content: Content, ids: tuple[str, ...], where: Path) -> Response | list[Problem]:
+def _options(content: Content, response: Response, ids: tuple[str, ...], where: Path) -> Response | list[Problem]:
     if not ids:
         return _empty(where)
-    problems = _check_ids(ids, content.options, where)
+    problems = _check_ids(ids, content.option_ids, where)
     if problems:
         return problems
     if content.type is QuestionType.SINGLE_CHOICE and len(ids) != 1:
         return [Problem(Code.TOO_MANY, where, "choose one option")]
     if content.type is QuestionType.ORDER and len(ids) != len(content.options):
         return [Problem(Code.INVALID, where, f"put all {len(content.options)} items in order")]
-    return Response(options=ids if content.type is QuestionType.ORDER else tuple(sorted(ids)))
+    in_order = ids if content.type is QuestionType.ORDER else tuple(sorted(ids))
+    return response if in_order == ids else Response(options=in_order)
 
 
-def _check_ids(ids: tuple[str, ...], options: Sequence[Option], where: Path) -> list[Problem]:
-    """Find ids that do not exist or come twice; the ids themselves are not echoed, the path tells which."""
-    known = {option.id for option in options}
+def _check_ids(ids: tuple[str, ...], known: frozenset[str], where: Path) -> list[Problem]:
+    """Find ids that are not `known` or come twice; the ids themselves are not echoed, the path tells which."""
+    if len(ids) == 1 and ids[0] in known:
+        return []
     problems: list[Problem] = []
     seen: set[str] = set()
     for index, id_ in enumerate(islice(ids, len(known) + MAX_PROBLEMS)):
@@ -95,10 +98,11 @@ def _check_ids(ids: tuple[str, ...], options: Sequence[Option], where: Path) -> 
 
 def _matrix(content: Content, rows: dict[str, tuple[str, ...]], where: Path) -> Response | list[Problem]:
     known = {row.id for row in content.rows}
+    column_ids = frozenset(column.id for column in content.columns)
     problems: list[Problem] = []
     for row, columns in islice(rows.items(), len(known) + MAX_PROBLEMS):
         if row in known:
-            problems += _check_ids(columns, content.columns, (*where, row))
+            problems += _check_ids(columns, column_ids, (*where, row))
         else:
             problems.append(Problem(Code.UNKNOWN_OPTION, where, "the question has no such row"))
     if problems:
@@ -107,18 +111,19 @@ def _matrix(content: Content, rows: dict[str, tuple[str, ...]], where: Path) -> 
     return Response(matrix=matched) if matched else _empty(where)
 
 
-def _text(type_: QuestionType, text: str, where: Path) -> Response | list[Problem]:
+def _text(type_: QuestionType, response: Response, text: str, where: Path) -> Response | list[Problem]:
     limit = MAX_ESSAY if type_ is QuestionType.ESSAY else MAX_TEXT
     if len(text) > limit:
         return [Problem(Code.TOO_LARGE, where, f"the answer has more than {limit} characters")]
     if not text.strip():
         return _empty(where)
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         return [Problem(Code.INVALID, where, "the answer is not valid Unicode")]
     if type_ is not QuestionType.NUMERIC:
-        return Response(text=text)
+        return response
     try:
         parse_decimal(text)
     except ValueError as error:
         return [Problem(Code.INVALID, where, str(error))]
-    return Response(text=text.strip())
+    stripped = text.strip()
+    return response if stripped == text else Response(text=stripped)

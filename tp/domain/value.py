@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
@@ -17,6 +17,16 @@ class Frozen(BaseModel):
     """A value: equal by content, never changed after it is made."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Indexed(Frozen):
+    """A value that remembers what it worked out of its fields, in cached properties; a copy works it out anew."""
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 def marks_of(value: object) -> Fraction:

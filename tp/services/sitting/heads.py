@@ -42,9 +42,16 @@ class Head:
     ahead: set[int] = field(default_factory=set)
     sealed: bool = False
     read_at: float = field(default_factory=time.monotonic)
+    _ends: tuple[Attempt, Deadline] | None = None
 
     def deadline(self, now: datetime) -> Deadline:
-        return deadline(Timing.of(self.test), self.attempt, now)
+        """Return when the attempt ends; worked out once, unless a pause is open: only then it moves with `now`."""
+        if self._ends is not None and self._ends[0] is self.attempt:
+            return self._ends[1]
+        ends = deadline(Timing.of(self.test), self.attempt, now)
+        if all(pause.ended_at is not None for pause in self.attempt.pauses):
+            self._ends = self.attempt, ends
+        return ends
 
     def learn(self, seqs: Iterable[int]) -> None:
         """Take in numbers that are stored; each proves all that are `MAX_AHEAD` below it."""
