@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import graphene
-from graphql import GraphQLSchema
+from graphql import GraphQLInputObjectType, GraphQLSchema
 
 from resolvers import nodes
 from schema.access import ANYONE, AUTHENTICATED, declare_access
@@ -51,5 +51,9 @@ class Mutation(
 
 
 graphql_schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+for type_ in graphql_schema.type_map.values():
+    if isinstance(type_, GraphQLInputObjectType):
+        # Resolvers read inputs as mappings: graphene's own container would copy each field into an attribute.
+        type_.out_type = GraphQLInputObjectType.out_type  # type: ignore[method-assign]
 UNDECLARED = declare_access(graphql_schema)
 """Fields without an access declaration: refused to all, and a test fails while there are any."""

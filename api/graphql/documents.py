@@ -20,6 +20,7 @@ from graphql import (
 )
 
 from api.graphql.codes import ErrorCode
+from api.graphql.coercing import Coercers
 from api.graphql.limits import Limits
 from api.graphql.plan import Plan, check_limits
 from api.graphql.problems import ERRORS_TOLD, NotExecutable, coded, problem
@@ -53,6 +54,7 @@ class Documents:
         self._schema = schema
         self._limits = limits
         self._rules = rules(limits)
+        self._coercers = Coercers(schema, limits.input_list)
         self._size = size
         self._kept: OrderedDict[str, _Checked] = OrderedDict()
         self._trusted: dict[str, _Checked] = {}
@@ -133,7 +135,15 @@ class Documents:
             message = "The operation is nested too deeply."
             raise NotExecutable([problem(ErrorCode.LIMIT_EXCEEDED, message)]) from None
         compiled = compile_operation(self._schema, checked.document, operation_name, count=self.handed_over)
-        return Plan(self._schema, checked.document, operation, checked.fragments, survey, compiled)
+        return Plan(
+            self._schema,
+            checked.document,
+            operation,
+            checked.fragments,
+            survey,
+            compiled,
+            self._coercers.of(operation),
+        )
 
 
 def _parsed(text: str, limits: Limits) -> DocumentNode:

@@ -39,6 +39,16 @@ Authenticate = Callable[[Request], Awaitable[Call]]
 Page = Callable[[Request], Response]
 
 
+_HEADERS = {
+    media_type: [
+        (b"content-type", content_type(media_type).encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept"),
+    ]
+    for media_type in (JSON, RESPONSE_JSON)
+}
+
+
 @dataclass(frozen=True)
 class GraphQLEndpoint:
     """An ASGI application over one schema. `page` is shown to browsers that come by GET; `None`: nothing is."""
@@ -116,8 +126,9 @@ def _refusal(refused: NotExecutable, media_type: str, request: Request) -> Respo
 
 
 def _response(content: bytes, status: int, media_type: str) -> Response:
-    headers = {"Content-Type": content_type(media_type), "Cache-Control": "no-store", "Vary": "Accept"}
-    return Response(content, status, headers)
+    response = Response(content, status)
+    response.raw_headers += _HEADERS[media_type]
+    return response
 
 
 def _note_errors(request: Request, errors: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from graphql import (
 )
 
 from api.graphql.codes import ErrorCode
+from api.graphql.coercing import Coerce
 from api.graphql.limits import Limits
 from api.graphql.problems import NotExecutable, problem
 from api.graphql.survey import Survey
@@ -27,7 +28,10 @@ Verdicts = dict[frozenset[Permission] | None, tuple[GraphQLError, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is executed. `verdicts` are the access rule's findings by permission set, filled as users come."""
+    """What is executed. `verdicts` are the access rule's findings by permission set, filled as users come.
+
+    `coercers`: of the variables' values, by name.
+    """
 
     schema: GraphQLSchema
     document: DocumentNode
@@ -35,6 +39,7 @@ class Plan:
     fragments: Mapping[str, FragmentDefinitionNode]
     survey: Survey
     compiled: CompiledOperation
+    coercers: Mapping[str, Coerce]
     verdicts: Verdicts = field(default_factory=dict)
 
     @property

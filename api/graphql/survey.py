@@ -57,6 +57,11 @@ class Survey:
     sizes: dict[Size, FieldNode] = field(default_factory=dict)
     introspects: FieldNode | None = None
 
+    @property
+    def sized_by_variables(self) -> bool:
+        """Tell whether the size of a page is a variable's value."""
+        return any(isinstance(size, str) for size in self.sizes)
+
     def take(self, other: Survey, below: int) -> None:
         """Add what was found `below` fields further down."""
         self.uses.update(other.uses)

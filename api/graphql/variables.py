@@ -17,6 +17,7 @@ from graphql import (
 from graphql.utilities import coerce_input_value
 
 from api.graphql.codes import ErrorCode
+from api.graphql.coercing import NotPlain
 from api.graphql.limits import Limits
 from api.graphql.plan import Plan, check_sizes
 from api.graphql.problems import ERRORS_TOLD, NotExecutable, problem
@@ -36,6 +37,23 @@ class _Enough(Exception):
 
 def coerced_variables(plan: Plan, given: Mapping[str, Any], limits: Limits, *, reveal: bool) -> dict[str, Any]:
     """Return the values for execution. Raises NotExecutable, which names the place and never the whole value."""
+    try:
+        values = _plainly(plan, given)
+    except NotPlain:
+        values = _with_errors(plan, given, limits, reveal)
+    if plan.survey.sized_by_variables:
+        check_sizes(plan.survey, values, limits)
+    return values
+
+
+def _plainly(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Coerce what has no fault, and no default to be looked up. Raises NotPlain."""
+    if plan.coercers.keys() - given.keys():
+        raise NotPlain
+    return {name: coerce(given[name]) for name, coerce in plan.coercers.items()}
+
+
+def _with_errors(plan: Plan, given: Mapping[str, Any], limits: Limits, reveal: bool) -> dict[str, Any]:
     errors: list[GraphQLError] = []
     values: dict[str, Any] = {}
     try:
@@ -48,8 +66,6 @@ def coerced_variables(plan: Plan, given: Mapping[str, Any], limits: Limits, *, r
         pass
     if errors:
         raise NotExecutable(errors)
-    if any(isinstance(size, str) for size in plan.survey.sizes):
-        check_sizes(plan.survey, values, limits)
     return values
 
 

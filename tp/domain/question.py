@@ -118,6 +118,13 @@ KEY_KINDS: dict[QuestionType, str] = {
 }
 
 
+Order = tuple[tuple[str, ...], tuple[str, ...]]
+"""Ids of options and of columns."""
+
+ORDERS_KEPT = 120
+"""Of one question: all that there are of five options."""
+
+
 class Content(Indexed):
     """What a student sees of a question.
 
@@ -133,6 +140,27 @@ class Content(Indexed):
     @cached_property
     def option_ids(self) -> frozenset[str]:
         return frozenset(option.id for option in self.options)
+
+    @cached_property
+    def orders(self) -> dict[Order, Content]:
+        """The same with its options and columns in other orders, those that were asked for first: `in_order`."""
+        return {}
+
+    def in_order(self, options: tuple[str, ...], columns: tuple[str, ...]) -> Content:
+        """Return the same with its options and columns in the order of these ids; mostly made before."""
+        known = self.orders.get((options, columns))
+        if known is not None:
+            return known
+        by_id = {option.id: option for option in (*self.options, *self.columns)}
+        made = self.model_copy(
+            update={
+                "options": tuple(by_id[id_] for id_ in options),
+                "columns": tuple(by_id[id_] for id_ in columns),
+            }
+        )
+        if len(self.orders) < ORDERS_KEPT:
+            self.orders[options, columns] = made
+        return made
 
 
 class Question(Frozen):

@@ -2,16 +2,17 @@
 
 Things are put in the order of a keyed digest: BLAKE2b of the seed, the place and the thing's id. So the order is
 uniform over seeds, the same for ever, and independent of Python's version, of the author's order, and of what
-else is shuffled. Changing `_rank` would change the papers of attempts under way.
+else is shuffled. Changing `_ranked` would change the papers of attempts under way.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import blake2b
 from itertools import count
 
 from tp.domain.paper import Paper, PaperQuestion, PaperSection
-from tp.domain.question import Content, Option
+from tp.domain.question import Content
 
 
 def arrange(paper: Paper, seed: int, *, questions: bool, options: bool) -> Paper:
@@ -20,25 +21,24 @@ def arrange(paper: Paper, seed: int, *, questions: bool, options: bool) -> Paper
     Questions move within their section, those that share a passage together and in their order; numbers follow
     the shown order. Options of choice and order questions and the columns of a matrix move; its rows stay.
     """
+    if not questions and not options:
+        return paper
     number = count(1)
     sections = []
     for section in paper.sections:
         shown = _questions(section, seed) if questions else section.questions
-        sections.append(
-            section.model_copy(
-                update={
-                    "questions": tuple(
-                        question.model_copy(
-                            update={
-                                "number": next(number),
-                                "content": _content(question, seed) if options else question.content,
-                            }
-                        )
-                        for question in shown
-                    )
-                }
+        placed = tuple(
+            PaperQuestion(
+                id=question.id,
+                version=question.version,
+                number=next(number),
+                content=_content(question, seed) if options else question.content,
+                passage_id=question.passage_id,
+                rule=question.rule,
             )
+            for question in shown
         )
+        sections.append(section.model_copy(update={"questions": placed}))
     return paper.model_copy(update={"sections": tuple(sections)})
 
 
@@ -47,23 +47,28 @@ def _questions(section: PaperSection, seed: int) -> tuple[PaperQuestion, ...]:
     for question in section.questions:
         block = f"q:{question.id}" if question.passage_id is None else f"p:{question.passage_id}"
         together.setdefault(block, []).append(question)
-    order = sorted(together, key=lambda block: _rank(seed, section.id, block))
-    return tuple(question for block in order for question in together[block])
+    return tuple(question for block in _ranked(seed, section.id, together) for question in together[block])
 
 
 def _content(question: PaperQuestion, seed: int) -> Content:
     content = question.content
-    return content.model_copy(
-        update={
-            "options": _options(content.options, question.id, seed),
-            "columns": _options(content.columns, question.id, seed),
-        }
+    if not content.options and not content.columns:
+        return content
+    options, columns = (
+        _ranked(seed, question.id, [option.id for option in some]) for some in (content.options, content.columns)
     )
+    return content.in_order(tuple(options), tuple(columns))
 
 
-def _options(options: tuple[Option, ...], question_id: str, seed: int) -> tuple[Option, ...]:
-    return tuple(sorted(options, key=lambda option: _rank(seed, question_id, option.id)))
+def _ranked(seed: int, place: str, ids: Collection[str]) -> list[str]:
+    """Return ids in the order of BLAKE2b over `seed`, `place` and the id, a line each."""
+    if not ids:
+        return []
+    begun = blake2b(f"{seed}\n{place}\n".encode(), digest_size=16)
 
+    def rank(id_: str) -> bytes:
+        digest = begun.copy()
+        digest.update(id_.encode())
+        return digest.digest()
 
-def _rank(seed: int, place: str, id_: str) -> bytes:
-    return blake2b(f"{seed}\n{place}\n{id_}".encode(), digest_size=16).digest()
+    return sorted(ids, key=rank)
