@@ -25,7 +25,7 @@ export class Live {
 
   async start() {
     while (!this.#stopped) {
-      for (const way of [bySocket, byEvents]) {
+      for (const way of documents[DOCUMENT] ? [bySocket, byEvents] : []) {
         if (this.#stopped) return;
         await way(this).catch(() => {});
       }
