@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,16 +13,10 @@ import pytest_asyncio
 pytest.register_assert_rewrite("hall")
 
 from hall import PATIENCE, Hall, served  # noqa: E402  (once it is known that its assertions explain themselves)
+from npm import installed, missing  # noqa: E402
 from playwright.async_api import Browser, async_playwright, expect  # noqa: E402
 
 CHROMIUM = shutil.which("chromium")
-
-
-def missing(reason: str) -> None:
-    """Skip a test for the want of a tool; where everything must run, fail it."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -47,3 +42,10 @@ async def hall(lasting_hall: Hall) -> AsyncIterator[Hall]:
     """Return the hall, empty; whatever a page complained of fails the test."""
     yield lasting_hall
     await lasting_hall.leave()
+
+
+@pytest.fixture(scope="session")
+def axe(pytestconfig: pytest.Config) -> str:
+    """Return the script with the rules of accessibility."""
+    folder = installed(pytestconfig, Path(__file__).parent / "axe")
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")

@@ -219,6 +219,12 @@ async def seated(
     return exam, candidate, desk
 
 
+async def hand_in(desk: Desk) -> None:
+    await desk.page.get_by_role("button", name="Submit").click()
+    await expect(desk.page.get_by_role("dialog")).to_contain_text("Hand in the paper?")
+    await desk.page.get_by_role("button", name="Yes, hand it in").click()
+
+
 async def answered(hall: Hall, exam: Exam, candidate: Candidate) -> list[int]:
     """Return the numbers of the questions to which the server has answers."""
     said = {response["questionId"] for response in (await hall.sat(exam, candidate))["responses"]}

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hall import Desk, Hall
+from hall import Desk, Hall, hand_in
 from playwright.async_api import expect
 from school import RELEASE, options
 
@@ -153,12 +153,6 @@ async def answer_every_type(desk: Desk) -> None:
     await desk.save_next()
     await page.get_by_label("Your answer").fill("Rivers run to the sea.")
     await desk.jump(1)
-
-
-async def hand_in(desk: Desk) -> None:
-    await desk.page.get_by_role("button", name="Submit").click()
-    await expect(desk.page.get_by_role("dialog")).to_contain_text("Hand in the paper?")
-    await desk.page.get_by_role("button", name="Yes, hand it in").click()
 
 
 def choice(text: str) -> dict[str, Any]:

@@ -21,6 +21,13 @@ WRONG_CLOCK = f"""{{
   }};
 }}"""
 
+KEPT = """async () => {
+  for (let kept = []; kept.length < 40; kept = await (await caches.open("tp-files")).keys()) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}"""
+"""Waits until the page and its parts are kept on the device."""
+
 
 async def test_what_is_answered_without_a_network_is_saved_when_it_is_back(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Cut off")
@@ -40,8 +47,7 @@ async def test_what_is_answered_without_a_network_is_saved_when_it_is_back(hall:
 
 async def test_a_page_that_is_opened_again_without_a_network_goes_on(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Opened again")
-    await desk.page.wait_for_function("navigator.serviceWorker.controller && caches.match(location.pathname)")
-    await desk.page.wait_for_function("caches.open('tp-files').then(c => c.keys()).then(k => k.length > 40)")
+    await desk.page.evaluate(KEPT)
 
     await desk.page.context.set_offline(True)
     await desk.choose("yes")

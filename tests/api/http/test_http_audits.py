@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from npm import installed
 
 AUDITS = Path(__file__).parent / "audits"
 START_SECONDS = 20
@@ -23,23 +22,8 @@ START_SECONDS = 20
 
 @pytest.fixture(scope="module")
 def audit_folder(pytestconfig: pytest.Config) -> Path:
-    """Return a folder with the audits installed, kept between runs for as long as the lock file is the same."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        _skip("node and npm are not installed")
-    assert npm is not None
-    lock = (AUDITS / "package-lock.json").read_bytes()
-    folder = pytestconfig.cache.mkdir(f"graphql-audits-{hashlib.sha256(lock).hexdigest()[:12]}")
-    for name in ("package.json", "package-lock.json", "run.mjs"):
-        shutil.copy(AUDITS / name, folder / name)
-    if not (folder / "installed").exists():
-        done = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            _skip(f"npm could not install the audits: {done.stderr.strip()[-300:]}")
-        (folder / "installed").touch()
-    return folder
+    """Return a folder with the audits installed."""
+    return installed(pytestconfig, AUDITS)
 
 
 @pytest.fixture
@@ -108,9 +92,3 @@ def _wait_until_ready(url: str, process: subprocess.Popen[str], log: Path) -> No
             pass
         time.sleep(0.05)
     pytest.fail("the server did not become ready")
-
-
-def _skip(reason: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
