@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import Future
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -90,8 +91,8 @@ async def audit_log(
     return connection(await audit.entries(context.scope, subject=subject, cursor=after, limit=first))
 
 
-async def actor(record: audit.AuditRecord, context: Context) -> User | None:
-    return await context.users.load(record.actor)
+def actor(record: audit.AuditRecord, context: Context) -> Future[User | None]:
+    return context.users.load(record.actor)
 
 
 def audit_details(record: audit.AuditRecord, _: Context) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,8 +67,8 @@ async def page(report: Report, context: Context) -> Link | None:
     return await context.services.report_reading.link(report)
 
 
-async def standing(attempt: Attempt, context: Context) -> Standing | None:
-    return await context.standings.load(attempt)
+def standing(attempt: Attempt, context: Context) -> Future[Standing | None]:
+    return context.standings.load(attempt)
 
 
 async def student(attempt: Attempt, context: Context) -> Row | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,8 +40,8 @@ class QuestionResult:
     entry: KeyEntry | None
 
 
-async def result(attempt: Attempt, context: Context) -> VisibleResult | None:
-    return await context.results.load(attempt)
+def result(attempt: Attempt, context: Context) -> Future[VisibleResult | None]:
+    return context.results.load(attempt)
 
 
 def total(visible: VisibleResult, _: Context) -> Sum | None:
@@ -72,8 +73,8 @@ async def correct_answer_key(context: Context, input: Mapping[str, Any]) -> Payl
     return {"test": rescored.test, "scored": rescored.scored, "changes": rescored.changes, "task": task}
 
 
-async def changed_student(change: ScoreChange, context: Context) -> User | None:
-    return await context.users.load(change.student_id)
+def changed_student(change: ScoreChange, context: Context) -> Future[User | None]:
+    return context.users.load(change.student_id)
 
 
 def _correction(input: Input, path: Path) -> Correction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import Future
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,8 +73,8 @@ async def attempts(
     return connection(await context.services.attempts.of_test(context.scope, test_id, state, after, first))
 
 
-async def student(attempt: Attempt, context: Context) -> User | None:
-    return await context.users.load(attempt.student_id)
+def student(attempt: Attempt, context: Context) -> Future[User | None]:
+    return context.users.load(attempt.student_id)
 
 
 async def test_of(attempt: Attempt, context: Context) -> Test:

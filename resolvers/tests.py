@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,12 +91,12 @@ async def release_results(context: Context, input: Mapping[str, Any]) -> Payload
     }
 
 
-async def owner(test: Test, context: Context) -> User | None:
-    return await context.users.load(test.owner_id)
+def owner(test: Test, context: Context) -> Future[User | None]:
+    return context.users.load(test.owner_id)
 
 
-async def placed_question(placement: Placement, context: Context) -> Question | None:
-    return await context.questions.load((placement.question_id, placement.version))
+def placed_question(placement: Placement, context: Context) -> Future[Question | None]:
+    return context.questions.load((placement.question_id, placement.version))
 
 
 async def paper(test: Test, context: Context) -> Paper | None:
