@@ -33,9 +33,7 @@ def completing_as_resolved(
         resolve_type = type_.resolve_type or otherwise
         name = resolve_type(value, run.info(position.field, path), type_)
         if plan.kinds[type(name)] & AWAITABLE:
-            return run.awaiting(
-                position, path, cast(Any, name), lambda run, name, path: as_type(run, value, name, path)
-            )
+            return run.awaiting(cast(Any, name), lambda run, name, path: as_type(run, value, name, path))
         return as_type(run, value, name, path)
 
     def as_type(run: Run, value: Any, name: Any, path: Steps) -> Any:

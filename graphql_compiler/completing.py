@@ -29,7 +29,7 @@ def complete(run: Run, position: Position, value: Any, path: Steps) -> Any:
         value = value(run.info(position.field, path), **run.arguments_of(position.field))
         kind = run.plan.kinds[type(value)]
     if kind & AWAITABLE and (type(value) is not GeneratorType or is_awaitable(value)):
-        return run.awaiting(position, path, value)
+        return run.awaiting(value)
     return complete_awaited(run, position, value, path)
 
 
@@ -50,7 +50,7 @@ def nulled(run: Run, position: Position, error: Exception, path: Steps) -> None:
     run.errors.add(located(error, position, path), path)
 
 
-def items_of(run: Run, position: Position, value: Any, path: Steps) -> Any:
+def items_of(run: Run, position: Position, value: Any) -> Any:
     """Return what to iterate over for a list; of an async iterable, the unfinished list.
 
     Raises GraphQLError for a value that is no list.
@@ -58,7 +58,7 @@ def items_of(run: Run, position: Position, value: Any, path: Steps) -> Any:
     if is_iterable(value):
         return value
     if isinstance(value, AsyncIterable):
-        return run.awaiting(position, path, _drained(value))
+        return run.awaiting(_drained(value))
     raise GraphQLError(f"Expected Iterable, but did not find one for field '{position.field.name}'.")
 
 
@@ -74,9 +74,7 @@ def checking_type(type_: GraphQLObjectType, position: Position, complete_object:
     def check(run: Run, value: Any, path: Steps) -> Any:
         verdict = is_type_of(value, run.info(position.field, path))
         if run.plan.kinds[type(verdict)] & AWAITABLE:
-            return run.awaiting(
-                position, path, cast(Any, verdict), lambda run, said, path: decide(run, value, said, path)
-            )
+            return run.awaiting(cast(Any, verdict), lambda run, said, path: decide(run, value, said, path))
         return decide(run, value, verdict, path)
 
     def decide(run: Run, value: Any, verdict: Any, path: Steps) -> Any:

@@ -75,7 +75,7 @@ class CompleterWriter:
     def list_function(self, name: str, position: Position) -> str:
         """Return the source of a completer of lists."""
         with self._lines.block("if type(v) is not list and type(v) is not tuple:"):
-            self._lines.line(f"v = items_of(run, {self._named(position)}, v, path)")
+            self._lines.line(f"v = items_of(run, {self._named(position)}, v)")
             with self._lines.block("if type(v) is Unfinished:"):
                 self._lines.line("return v")
         made = self._list(position, "v", ())
@@ -123,7 +123,7 @@ class CompleterWriter:
         with self._lines.block("try:"):
             self._resolve(field, source, value, place)
             if isinstance(field.resolving, Call) and field.resolving.awaits and self._plan.awaits:
-                self._lines.line(f"{value} = run.awaiting({self._named(position)}, {place.path}, {value})")
+                self._lines.line(f"{value} = run.awaiting({value})")
                 self._note(position, value, place)
             else:
                 self._complete(position, value, place)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from graphql_compiler.collecting import SelectedField
     from graphql_compiler.frozen import FrozenValues
     from graphql_compiler.plan import Plan
-    from graphql_compiler.positions import Position
     from graphql_compiler.steps import Steps
     from graphql_compiler.unfinished import Then
 
@@ -87,14 +86,8 @@ class Run:
             values = self.arguments[field.number] = field.arguments.evaluate(self.variables)
         return values
 
-    def awaiting(
-        self, position: Position, path: Steps, awaitable: Awaitable[Any], then: Then | None = None
-    ) -> Unfinished:
+    def awaiting(self, awaitable: Awaitable[Any], then: Then | None = None) -> Unfinished:
         """Note an awaitable, which is started after everything that need not wait."""
-        value = Unfinished()
-        value.position = position
-        value.path = path
-        value.awaitable = awaitable
-        value.then = then
+        value = Unfinished(awaitable, then)
         self.later.append(value)
         return value

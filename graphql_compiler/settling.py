@@ -44,7 +44,9 @@ async def settle(run: Run, top: Unfinished) -> None:
                 continue
             for value in fresh:
                 waiting.add(value)
-            arrived = [(future, value) for future, value in await waiting.arrived() if value.is_part_of(top)]
+            arrived = await waiting.arrived()
+            if run.errors.told:
+                arrived = [(future, value) for future, value in arrived if value.is_part_of(top)]
             # What arrived together is completed before any of it nulls what is above the others.
             failures = [_finish_arrived(run, future, value) for future, value in arrived]
             for failed in failures:
@@ -91,7 +93,6 @@ def _finish_arrived(run: Run, future: Future[Any], value: Unfinished) -> Failure
 
 def _finish(run: Run, value: Unfinished, result: Any) -> Failure | None:
     """Complete what was awaited; return the failure of a value that cannot be null."""
-    assert value.position is not None
     try:
         if value.then is None:
             completed = complete_awaited(run, value.position, result, value.path)
@@ -108,7 +109,6 @@ def _finish(run: Run, value: Unfinished, result: Any) -> Failure | None:
 
 
 def _failed(run: Run, value: Unfinished, error: Exception) -> Failure | None:
-    assert value.position is not None
     placed = located(error, value.position, value.path)
     if not value.position.nullable:
         return value, placed
@@ -119,7 +119,7 @@ def _failed(run: Run, value: Unfinished, error: Exception) -> Failure | None:
 def _null_above(run: Run, top: Unfinished, value: Unfinished, error: GraphQLError) -> None:
     """Null the nearest nullable value above. Raises Failed when there is none."""
     above = value.parent
-    while above is not None and above is not top and above.position is not None and not above.position.nullable:
+    while above is not None and above is not top and not above.position.nullable:
         above = above.parent
     if above is None or above is top:
         top.done = True
@@ -145,7 +145,8 @@ class _Waiting:
     def add(self, value: Unfinished) -> None:
         """Start an awaitable."""
         assert value.awaitable is not None
-        future: Future[Any] = ensure_future(value.awaitable)
+        awaitable = value.awaitable
+        future: Future[Any] = awaitable if isinstance(awaitable, Future) else ensure_future(awaitable)
         values = self.futures.get(future)
         if values is None:
             self.futures[future] = [value]

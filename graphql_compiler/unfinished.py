@@ -35,14 +35,16 @@ class Unfinished:
         "value",
     )
 
-    def __init__(self) -> None:
+    # Of those that are not set here, `join` sets all.
+    container: Any
+    key: Any
+    path: Steps
+    position: Position
+
+    def __init__(self, awaitable: Awaitable[Any] | None = None, then: Then | None = None) -> None:
+        self.awaitable = awaitable
+        self.then = then
         self.parent: Unfinished | None = None
-        self.container: Any = None
-        self.key: Any = None
-        self.path: Steps = ()
-        self.position: Position | None = None
-        self.awaitable: Awaitable[Any] | None = None
-        self.then: Then | None = None
         self.value: Any = None
         self.open = 0
         self.done = False

@@ -19,7 +19,8 @@ class DateTime(graphene.Scalar):
     def serialize(value: Any) -> str:
         if not isinstance(value, datetime):
             raise GraphQLError("not an instant")
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        at = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return at.isoformat()[: -len("+00:00")] + "Z"
 
     @staticmethod
     def parse_value(value: Any) -> datetime:
