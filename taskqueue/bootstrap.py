@@ -115,5 +115,5 @@ def _sweeping(
     settings: Settings, records: Namespace, queue: TaskQueue, doorbell: Doorbell, clock: Clock
 ) -> Sweeping:
     lead = Lead(records, os.urandom(LEAD_BYTES).hex(), timedelta(seconds=LEAD_SWEEPS * settings.sweep_seconds))
-    once = Sweeper(records, queue, Schedules(records, queue), doorbell, lead, random.random)
+    once = Sweeper(records, queue, Schedules(records, queue), doorbell, lead, random.random, settings.keep)
     return Sweeping(once, settings.sweep_every, clock)

@@ -83,13 +83,20 @@ class TaskQueue:
         cursor: str | None = None,
         limit: int = PAGE_LIMIT,
     ) -> FoundTasks:
-        """Return tasks in no telling order, `PAGE_LIMIT` a page at most; of all tenants when `tenant` is None.
+        """Return tasks, the newest first, `PAGE_LIMIT` a page at most; of all tenants when `tenant` is None.
 
         Raises the store's BadCursor.
         """
         asked: dict[str, Scalar | None] = {"tenant": tenant, "state": state, "type": type}
         where = {name: value for name, value in asked.items() if value is not None}
-        query = Query(TASKS.kind.name, where=where, limit=min(limit, PAGE_LIMIT), cursor=cursor)
+        query = Query(
+            TASKS.kind.name,
+            where=where,
+            order_by="created",
+            descending=True,
+            limit=min(limit, PAGE_LIMIT),
+            cursor=cursor,
+        )
         page = await self._store.query(query)
         return FoundTasks(tuple(TASKS.records(page.entities)), page.next)
 

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(
         20.0, gt=0, description="Seconds that handlers have to hand their work back when a worker stops."
     )
+    keep_finished: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        description="Days after which tasks that are over are deleted, and their idempotency keys are free again.",
+    )
     memory_limit_mib: int | None = Field(
         1024, ge=64, description="Memory of a worker's process, in MiB; over it the attempt fails."
     )
@@ -90,6 +96,10 @@ class Settings(BaseSettings):
     @property
     def log_format_used(self) -> LogFormat:
         return self.log_format or (LogFormat.CONSOLE if self.embedded else LogFormat.JSON)
+
+    @property
+    def keep(self) -> timedelta:
+        return timedelta(days=self.keep_finished)
 
     @property
     def sweep_every(self) -> timedelta:

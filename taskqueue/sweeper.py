@@ -1,4 +1,4 @@
-"""What makes good whatever was lost: rings, workers, whole brokers; and what brings on what is due.
+"""What makes good what was lost: rings, workers, whole brokers; brings on what is due; and takes away what is old.
 
 Any number of processes may sweep at once. Each step is a transaction that finds its work done if another did it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -19,6 +19,7 @@ from taskqueue import lifecycle
 from taskqueue.contract import ErrorCode, TaskError, Weight
 from taskqueue.endings import written
 from taskqueue.lead import Lead
+from taskqueue.pruning import prune
 from taskqueue.queue import TaskQueue
 from taskqueue.ringing import Doorbell
 from taskqueue.schedules import Schedules
@@ -43,6 +44,7 @@ class Swept:
     returned: int
     scheduled: int
     rung: int
+    pruned: int
     more: bool
 
 
@@ -57,15 +59,18 @@ class Sweeper:
         doorbell: Doorbell,
         lead: Lead,
         random: Chance,
+        keep: timedelta,
         *,
         most: int = MOST,
     ) -> None:
+        """`keep`: for how long tasks are kept that are over."""
         self._store = store
         self._queue = queue
         self._schedules = schedules
         self._doorbell = doorbell
         self._lead = lead
         self._random = random
+        self._keep = keep
         self._most = most
 
     async def sweep(self, now: datetime) -> Swept | None:
@@ -75,9 +80,10 @@ class Sweeper:
         scheduled = await self._schedules.post_due(now, MOST_SCHEDULES)
         due, promoted = await self._move("due", now, lambda task: _promoted(task, now))
         lost, returned = await self._move("lease", now, lambda task: self._returned(task, now))
+        pruned = await prune(self._store, now - self._keep, self._most)
         rung = [await self._ring(queue) for queue in Weight]
-        more = self._most in (due, lost) or scheduled == MOST_SCHEDULES
-        return Swept(promoted, returned, scheduled, sum(rung), more)
+        more = self._most in (due, lost, pruned) or scheduled == MOST_SCHEDULES
+        return Swept(promoted, returned, scheduled, sum(rung), pruned, more)
 
     async def resign(self) -> None:
         """Let another process sweep at once."""

@@ -39,7 +39,9 @@ class Sweeping:
         """Sweep until a pass is not full, or moves nothing of what it finds."""
         while True:
             swept = await self._sweeper.sweep(self._clock())
-            if swept is None or not swept.more or not (swept.promoted or swept.returned or swept.scheduled):
+            if swept is None or not swept.more:
+                return
+            if not (swept.promoted or swept.returned or swept.scheduled or swept.pruned):
                 return
 
     async def _resign(self) -> None:

@@ -6,6 +6,7 @@ sort by queue, then tenant, then rank, so that "the first after this tenant" is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -156,14 +157,21 @@ def _task_index(task: Task) -> Mapping[str, Value]:
         "since": second(task.run_at) if stage is Stage.WAITING else None,
         "due": second(task.run_at) if stage is Stage.DELAYED else None,
         "lease": second(task.lease.until) if task.lease is not None else None,
+        "created": task.created_at,
+        "finished": second(task.finished_at) if task.finished_at is not None else None,
     }
+
+
+NARROWED_BY = ("state", "tenant", "type")
+"""What a listing of tasks may name, any of them together; it is in the order of their creation."""
+_LISTINGS = {(*some, "created") for count in (1, 2, 3) for some in itertools.combinations(NARROWED_BY, count)}
 
 
 TASKS = Table(
     Kind(
         "Task",
-        frozenset({"state", "type", "tenant", "place", "stage", "since", "due", "lease"}),
-        frozenset({("stage", "since")}),
+        frozenset({*NARROWED_BY, "place", "stage", "since", "due", "lease", "created", "finished"}),
+        frozenset({("stage", "since"), *_LISTINGS}),
     ),
     Task,
     id_of=lambda task: task.id,

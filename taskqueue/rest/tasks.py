@@ -47,7 +47,7 @@ async def list_tasks(
     cursor: Cursor = None,
     limit: Limit = PAGE_LIMIT,
 ) -> Response:
-    """List tasks, page by page, in no telling order."""
+    """List tasks, page by page, the newest first."""
     page = await asked.service.queue.page(
         tenant=seen_tenants(asked.caller, tenant), state=state, type=type, cursor=cursor, limit=limit
     )

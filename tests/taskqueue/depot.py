@@ -40,6 +40,7 @@ from trust.service_tokens import ServiceTokens
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LEASE_SECONDS = 20.0
 LEAD = timedelta(seconds=10)
+KEEP = timedelta(days=30)
 HOSTS = ("127.0.0.1", "hooks.example.org")
 
 
@@ -121,7 +122,7 @@ class Depot:
 
     def sweeper(self, owner: str = "sweeper", most: int = 1_000) -> Sweeper:
         lead = Lead(self.records, owner, LEAD)
-        return Sweeper(self.records, self.queue, self.schedules, self.bell, lead, lambda: 0.0, most=most)
+        return Sweeper(self.records, self.queue, self.schedules, self.bell, lead, lambda: 0.0, KEEP, most=most)
 
     async def post(self, tenant: str = "oakwood", **fields: Any) -> Task:
         """Post a note, unless the fields say otherwise."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import httpx
 import pytest
 from depot import NOON, Depot
 
-from taskqueue.contract import ErrorCode, TaskError, Weight
+from taskqueue.contract import ErrorCode, TaskError, TaskState, Weight
 
 BOOM = TaskError(code=ErrorCode.RAISED, message="boom", traceback_id="tb-1", at=NOON)
 REFUSED = TaskError(code=ErrorCode.REFUSED, message="no use", at=NOON)
@@ -30,8 +31,11 @@ async def test_what_can_be_no_id_is_missing(client: httpx.AsyncClient, id: str):
     assert (await client.get(f"/v1/tasks/{id}")).status_code == 404
 
 
-async def test_a_long_listing_is_read_page_by_page(client: httpx.AsyncClient, depot: Depot):
-    posted = {(await depot.post()).id for _ in range(25)}
+async def test_a_long_listing_is_read_page_by_page_the_newest_first(client: httpx.AsyncClient, depot: Depot):
+    posted: list[str] = []
+    for _ in range(25):
+        posted.insert(0, (await depot.post()).id)
+        depot.clock.advance(seconds=1)
     seen: list[str] = []
     query: dict[str, Any] = {"limit": 10}
     sizes = []
@@ -43,8 +47,7 @@ async def test_a_long_listing_is_read_page_by_page(client: httpx.AsyncClient, de
             break
         query["cursor"] = page["next"]
     assert sizes == [10, 10, 5]
-    assert len(seen) == 25
-    assert set(seen) == posted
+    assert seen == posted
 
 
 async def test_a_listing_is_narrowed_by_state_type_and_tenant(client: httpx.AsyncClient, depot: Depot):
@@ -63,6 +66,18 @@ async def test_a_listing_is_narrowed_by_state_type_and_tenant(client: httpx.Asyn
     assert await ids(tenant="oakwood") == {note.id, report.id}
     assert await ids(tenant="oakwood", state="QUEUED", type="demo.note") == {note.id}
     assert await ids(type="demo.unknown") == set()
+
+
+async def test_however_a_listing_is_narrowed_the_newest_comes_first(any_depot: Depot):
+    posted: list[str] = []
+    for _ in range(3):
+        posted.insert(0, (await any_depot.post()).id)
+        any_depot.clock.advance(seconds=1)
+    named = {"tenant": "oakwood", "state": TaskState.QUEUED, "type": "demo.note"}
+    for count in range(4):
+        for some in itertools.combinations(named, count):
+            where: dict[str, Any] = {"tenant": None, **{name: named[name] for name in some}}
+            assert [task.id for task in (await any_depot.queue.page(**where)).tasks] == posted
 
 
 async def test_a_listing_shows_no_tenant_that_the_token_does_not_cover(depot: Depot):

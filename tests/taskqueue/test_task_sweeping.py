@@ -143,6 +143,35 @@ async def test_a_pass_is_bounded_and_says_that_there_is_more(depot: Depot):
     assert [(swept.promoted, swept.more) for swept in passes if swept] == [(12, True), (12, True), (1, False)]
 
 
+async def test_what_is_over_is_deleted_after_a_while_and_what_was_retried_is_not(any_depot: Depot):
+    depot, everyone = any_depot, Everyone()
+    over, again, waiting = [await depot.post(idempotency_key=key) for key in ("over", "again", "waiting")]
+    for task in (over, again):
+        await depot.queue.cancel(task.id, everyone, depot.clock.now)
+    depot.clock.advance(days=29)
+    young = await depot.post()
+    await depot.queue.cancel(young.id, everyone, depot.clock.now)
+    early = await depot.sweeper().sweep(depot.clock.now)
+    await depot.queue.retry(again.id, everyone, depot.clock.now)
+
+    depot.clock.advance(days=2)
+    swept = await depot.sweeper().sweep(depot.clock.now)
+
+    assert (early and early.pruned, swept and swept.pruned) == (0, 1)
+    left = {task.id for task in (await depot.queue.page(tenant=None)).tasks}
+    assert left == {again.id, waiting.id, young.id}
+    assert (await depot.post(idempotency_key="over")).state is TaskState.QUEUED
+
+
+async def test_deleting_is_bounded_too_and_says_that_there_is_more(depot: Depot):
+    for _ in range(15):
+        task = await depot.post()
+        await depot.queue.cancel(task.id, Everyone(), depot.clock.now)
+    depot.clock.advance(days=31)
+    passes = [await depot.sweeper(most=12).sweep(depot.clock.now) for _ in range(2)]
+    assert [(swept.pruned, swept.more) for swept in passes if swept] == [(12, True), (3, False)]
+
+
 async def test_records_that_went_through_a_sweep_are_whole(depot: Depot):
     task = await depot.post(run_at=depot.clock.now + timedelta(seconds=1), payload={"text": "é" * 1_000})
     depot.clock.advance(seconds=2)

@@ -39,6 +39,7 @@ class JobReport:
 
 WENT_WRONG = "Something went wrong on our side, and trying again did not help. Ask for it once more later."
 TOO_LONG = "It took too long and was given up. Ask for it once more when there is less to do."
+FORGOTTEN = "It came to nothing, too long ago to tell why. Ask for it once more."
 NOT_KNOWN = "How far it is cannot be told just now; it goes on."
 _TOLD = {ErrorCode.TIMED_OUT: TOO_LONG, ErrorCode.OUT_OF_MEMORY: TOO_LONG}
 _STATES = {
@@ -99,7 +100,7 @@ class JobService:
             task = await self._queue.get(job.queued_as)
         except TaskQueueError:
             return JobReport(job, JobState.WAITING, message=NOT_KNOWN)
-        return JobReport(job, JobState.WAITING) if task is None else _report(job, task)
+        return JobReport(job, JobState.FAILED, message=FORGOTTEN) if task is None else _report(job, task)
 
     async def finish(
         self,
