@@ -18,6 +18,7 @@ WHERE = "tests/isolation/test_isolation_routes.py"
 OPEN = {
     "/": "the player's page, the same for all; which institution a host name is, its address tells",
     "/t/{tenant}/": "the same page, whatever is named",
+    "/console/": "the console's page, the same for all",
     "/worker.js": "a file of the player",
     "/web/": "files of pages that all may see",
     "/graphql": "by the fields' declarations: test_isolation_access.py, test_isolation_ids.py",
