@@ -14,6 +14,7 @@ from graphql import (
 from graphql.pyutils import inspect
 
 from graphql_compiler.kinds import AWAITABLE
+from graphql_compiler.steps import of_field
 
 if TYPE_CHECKING:
     from graphql_compiler.plan import Plan
@@ -31,7 +32,7 @@ def completing_as_resolved(
 
     def complete(run: Run, value: Any, path: Steps) -> Any:
         resolve_type = type_.resolve_type or otherwise
-        name = resolve_type(value, run.info(position.field, path), type_)
+        name = resolve_type(value, run.info(position.field, of_field(path)), type_)
         if plan.kinds[type(name)] & AWAITABLE:
             return run.awaiting(cast(Any, name), lambda run, name, path: as_type(run, value, name, path))
         return as_type(run, value, name, path)

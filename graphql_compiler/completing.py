@@ -12,6 +12,7 @@ from graphql.pyutils import is_awaitable, is_iterable
 
 from graphql_compiler.errors import located
 from graphql_compiler.kinds import AWAITABLE, CALLABLE, EXCEPTION, NULL
+from graphql_compiler.steps import of_field
 
 if TYPE_CHECKING:
     from graphql_compiler.positions import Completer, Position
@@ -72,7 +73,7 @@ def checking_type(type_: GraphQLObjectType, position: Position, complete_object:
     assert is_type_of is not None
 
     def check(run: Run, value: Any, path: Steps) -> Any:
-        verdict = is_type_of(value, run.info(position.field, path))
+        verdict = is_type_of(value, run.info(position.field, of_field(path)))
         if run.plan.kinds[type(verdict)] & AWAITABLE:
             return run.awaiting(cast(Any, verdict), lambda run, said, path: decide(run, value, said, path))
         return decide(run, value, verdict, path)

@@ -25,6 +25,7 @@ from graphql import (
 )
 from graphql import execute as interpret
 from graphql.execution.execute import assert_valid_execution_arguments, assume_not_awaitable
+from graphql.graphql import assume_not_awaitable as graphql_sync_assumes
 from graphql.pyutils import is_awaitable as default_is_awaitable
 
 from graphql_compiler.handing_over import HandedOver, Reason, handed_over
@@ -35,6 +36,9 @@ KEPT = 256
 """Compiled operations that are kept for the documents used last."""
 
 IsAwaitable = Callable[[Any], bool]
+
+NOTHING_AWAITED: tuple[IsAwaitable, ...] = (assume_not_awaitable, graphql_sync_assumes)
+"""What `execute_sync` and `graphql_sync` pass on: graphql-core has the function twice."""
 
 
 class _Kept:
@@ -124,7 +128,7 @@ def execute(
             hide_suggestions,
         )
     assert_valid_execution_arguments(schema, document, variable_values)
-    awaits = is_awaitable is not assume_not_awaitable
+    awaits = is_awaitable not in NOTHING_AWAITED
     try:
         operation = _kept.operation(schema, document, operation_name, field_resolver, type_resolver, awaits=awaits)
     except GraphQLError as error:
@@ -229,6 +233,6 @@ def _beyond(
         return Reason.MIDDLEWARE
     if execution_context_class not in (None, ExecutionContext):
         return Reason.EXECUTION_CONTEXT
-    if is_awaitable not in (None, default_is_awaitable, assume_not_awaitable):
+    if is_awaitable not in (None, default_is_awaitable, *NOTHING_AWAITED):
         return Reason.IS_AWAITABLE
     return None

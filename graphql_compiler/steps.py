@@ -21,6 +21,14 @@ Steps = tuple[Step | int, ...]
 """From the root: the fields' response names and the indices in lists."""
 
 
+def of_field(steps: Steps) -> Steps:
+    """Return where the field is whose list, if it is one, a value is in."""
+    end = len(steps)
+    while end and not isinstance(steps[end - 1], Step):
+        end -= 1
+    return steps[:end]
+
+
 def listed(steps: Steps) -> list[str | int]:
     """Return the path as errors carry it."""
     return [str(step) if isinstance(step, str) else step for step in steps]
