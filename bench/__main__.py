@@ -24,6 +24,8 @@ from bench.examday.crowds import CrowdLost
 from bench.examday.day import Day, Setting
 from bench.examday.measure import measure_day
 from bench.export import measure_export
+from bench.graphql.installed import NotInstalled
+from bench.graphql.measure import measure_graphql
 from bench.load import Load, put_load
 from bench.machine import facts
 from bench.program import NotServing
@@ -56,12 +58,13 @@ COUNT_NOTES = (
 
 class Part(StrEnum):
     """`exam`: a student's path, step by step; `examday`: a whole day of thousands; `faults`: the same while server
-    processes are killed; `export`: what services read of it; `reports`: what they make of that; the others are of
-    the task queue."""
+    processes are killed; `graphql`: answers, by this executor and by others; `export`: what services read of the
+    platform; `reports`: what they make of that; the others are of the task queue."""
 
     EXAM = "exam"
     EXAMDAY = "examday"
     FAULTS = "faults"
+    GRAPHQL = "graphql"
     EXPORT = "export"
     REPORTS = "reports"
     ACCEPTING = "accepting"
@@ -128,6 +131,8 @@ def bench(
             killed = replace(day, students=crowd_killed)
             setting = Setting(max(workers, 2), load_processes, kill_every)
             measure_day(console, "SQLite", directory / Part.FAULTS, None, killed, setting)
+        if Part.GRAPHQL in part:
+            measure_graphql(console, directory / Part.GRAPHQL)
         if Part.EXPORT in part:
             measure_export(console, directory / Part.EXPORT, students_exported)
         if Part.REPORTS in part:
@@ -201,5 +206,5 @@ try:
     typer.run(bench)
 except TimeoutError:
     sys.exit("bench: a phase took too long and was given up")
-except (CrowdLost, Failed, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
+except (CrowdLost, Failed, NotInstalled, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
     sys.exit(f"bench: {type(error).__name__}: {error}")
