@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -13,6 +13,7 @@ from tenants.scope import TenantScope
 from tenants.user import User
 from tp.domain.attempt import Attempt
 from tp.domain.log import Sitting
+from tp.domain.paper import Paper
 from tp.domain.question import Question
 from tp.services.catalogue import Catalogue
 from tp.services.identity.errors import Reason, Unauthenticated
@@ -41,6 +42,7 @@ class Context:
     left_work: Callable[[], None]
     agent: str = ""
     sittings: dict[str, Awaitable[Sitting]] = field(init=False, default_factory=dict)
+    _rendered: list[Mapping[str, str]] = field(init=False, default_factory=list)
 
     @cached_property
     def users(self) -> DataLoader[str, User | None]:
@@ -65,6 +67,20 @@ class Context:
     @cached_property
     def questions(self) -> DataLoader[tuple[str, int | None], Question | None]:
         return DataLoader(self._load_questions, max_batch_size=MAX_BATCH)
+
+    async def shown(self, paper: Paper) -> Paper:
+        """Return a paper whose texts `html` then finds as they were rendered when it was frozen."""
+        rendered = await self.services.renditions.of(self.scope.store, paper)
+        if rendered not in self._rendered:
+            self._rendered.append(rendered)
+        return paper
+
+    def html(self, text: str) -> str:
+        """Return a text as HTML: as it was rendered with a paper of this request, else rendered now."""
+        for rendered in self._rendered:
+            if text in rendered:
+                return rendered[text]
+        return self.services.renditions.html(text)
 
     @property
     def scope(self) -> TenantScope:

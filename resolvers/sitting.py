@@ -86,7 +86,8 @@ async def deadline(attempt: Attempt, context: Context) -> Deadline | None:
 
 
 async def paper(attempt: Attempt, context: Context) -> Paper | None:
-    return await context.services.attempts.paper(context.scope, attempt)
+    paper = await context.services.attempts.paper(context.scope, attempt)
+    return paper and await context.shown(paper)
 
 
 async def acked_seq(attempt: Attempt, context: Context) -> int:

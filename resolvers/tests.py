@@ -101,7 +101,8 @@ def placed_question(placement: Placement, context: Context) -> Future[Question |
 
 async def paper(test: Test, context: Context) -> Paper | None:
     """The paper as staff see it: in its author's order."""
-    return await context.services.publishing.paper(context.scope, test)
+    paper = await context.services.publishing.paper(context.scope, test)
+    return paper and await context.shown(paper)
 
 
 async def answer_key(test: Test, context: Context) -> list[tuple[str, KeyEntry]] | None:
@@ -111,6 +112,10 @@ async def answer_key(test: Test, context: Context) -> list[tuple[str, KeyEntry]]
 
 async def problems(test: Test, context: Context) -> list[Payload]:
     return [wire(problem) for problem in await context.services.publishing.problems(context.scope, test)]
+
+
+async def warnings(test: Test, context: Context) -> list[Payload]:
+    return [wire(problem) for problem in await context.services.publishing.warnings(context.scope, test)]
 
 
 async def attempts(

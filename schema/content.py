@@ -7,7 +7,7 @@ import graphene
 from schema.access import AUTHENTICATED
 from schema.enums import QuestionType
 from schema.guarded import Guarded, attribute
-from schema.text import text_field, texts_field
+from schema.text import html_field, text_field, texts_field
 
 
 class Option(Guarded):
@@ -18,6 +18,7 @@ class Option(Guarded):
 
     id = graphene.ID(required=True)
     text = text_field()
+    html = html_field()
     texts = texts_field()
 
 
@@ -26,6 +27,7 @@ class ContentFields:
 
     type = attribute(graphene.NonNull(QuestionType), "content.type")
     text = text_field("content.text")
+    html = html_field("content.text")
     texts = texts_field("content.text")
     options = attribute(graphene.NonNull(graphene.List(graphene.NonNull(Option))), "content.options")
     rows = attribute(graphene.NonNull(graphene.List(graphene.NonNull(Option))), "content.rows")

@@ -9,6 +9,7 @@ from schema.content import ContentFields
 from schema.guarded import Guarded, attribute, computed, listed
 from schema.marking import MarkingRule
 from schema.questions import Passage
+from schema.text import instructions_html
 
 
 class PaperQuestion(ContentFields, Guarded):
@@ -46,5 +47,6 @@ class Paper(Guarded):
     version = graphene.Int(required=True)
     title = graphene.String(required=True)
     instructions = graphene.String()
+    instructions_html = instructions_html()
     sections = listed(PaperSection)
     passages = listed(Passage)

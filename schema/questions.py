@@ -13,7 +13,7 @@ from schema.guarded import Guarded, attribute, computed, listed, mutation, root
 from schema.marking import MarkingRule, MarkingRuleInput
 from schema.node import Node
 from schema.payloads import PAGING, Payload, connection
-from schema.text import LocalizedTextInput, in_language, text_field, texts_field
+from schema.text import LocalizedTextInput, html_field, in_language, text_field, texts_field
 from tenants.roles import Permission as May
 
 BANK = holders(May.SEE_QUESTIONS)
@@ -32,7 +32,15 @@ class Passage(Guarded):
         lambda passage, _, language=None: in_language(passage.title, language) if passage.title else None,
         language=graphene.String(),
     )
+    title_html = computed(
+        graphene.String,
+        lambda passage, context, language=None: (
+            context.html(in_language(passage.title, language)) if passage.title else None
+        ),
+        language=graphene.String(),
+    )
     text = text_field()
+    html = html_field()
     texts = texts_field()
 
 

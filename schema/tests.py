@@ -15,6 +15,7 @@ from schema.paper import Paper
 from schema.payloads import PAGING, Payload, UserError, connection
 from schema.people import User
 from schema.scalars import DateTime, Marks
+from schema.text import instructions_html
 from tenants.roles import Permission as May
 from tp.domain.presets import PRESETS
 
@@ -106,6 +107,7 @@ class Test(Guarded):
     title = graphene.String(required=True)
     state = TestState(required=True)
     instructions = graphene.String()
+    instructions_html = instructions_html()
     sections = listed(Section)
     schedule = graphene.Field(graphene.NonNull(Schedule))
     duration_seconds = graphene.Int(required=True)
@@ -136,6 +138,12 @@ class Test(Guarded):
         tests.problems,
         AUTHORS,
         description="What `publishTest` would refuse the draft for.",
+    )
+    warnings = computed(
+        graphene.NonNull(graphene.List(graphene.NonNull(UserError))),
+        tests.warnings,
+        AUTHORS,
+        description="What is not shown as it was meant, as a formula by its source. It hinders no publishing.",
     )
     attempts = computed(
         graphene.NonNull("schema.attempts.AttemptConnection"),

@@ -34,13 +34,37 @@ def in_language(texts: Localized, language: str | None) -> str:
     return told or next(iter(texts.values()), "")
 
 
+LANGUAGE = "Such as `hi`; the first one written where it is missing."
+SAFE = "Rendered from Markdown, formulas as MathML; nothing in it runs or loads anything."
+
+
 def text_field(path: str = "text") -> graphene.Field:
     """`text(language:)` of whatever keeps its texts by language, in the attribute at `path`."""
     texts_of: Callable[[Any], Localized] = attrgetter(path)
     return computed(
         graphene.NonNull(graphene.String),
         lambda parent, _, language=None: in_language(texts_of(parent), language),
-        language=graphene.String(description="Such as `hi`; the first one written where it is missing."),
+        language=graphene.String(description=LANGUAGE),
+    )
+
+
+def html_field(path: str = "text") -> graphene.Field:
+    """`html(language:)` beside `text(language:)`."""
+    texts_of: Callable[[Any], Localized] = attrgetter(path)
+    return computed(
+        graphene.NonNull(graphene.String),
+        lambda parent, context, language=None: context.html(in_language(texts_of(parent), language)),
+        language=graphene.String(description=LANGUAGE),
+        description=SAFE,
+    )
+
+
+def instructions_html() -> graphene.Field:
+    """`instructionsHtml` beside `instructions`, which have one language."""
+    return computed(
+        graphene.String,
+        lambda parent, context: context.html(parent.instructions) if parent.instructions else None,
+        description=SAFE,
     )
 
 

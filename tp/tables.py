@@ -19,6 +19,7 @@ from tp.domain.paper import AnswerKey, Paper
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test
 from tp.domain.value import Frozen, Instant, Marks
+from tp.rendering.rendition import Rendition
 
 
 class Assignment(Frozen):
@@ -218,6 +219,10 @@ TESTS = Table(
     index=lambda test: {"state": test.state, "owner": test.owner_id},
 )
 PAPERS = Table(Kind("Paper"), Paper, id_of=lambda paper: version_id(paper.test_id, paper.version))
+RENDITIONS = Table(
+    Kind("Rendition"), Rendition, id_of=lambda rendition: version_id(rendition.test_id, rendition.version)
+)
+"""Missing beside papers that were frozen before renditions were."""
 ANSWER_KEYS = Table(Kind("AnswerKey"), AnswerKey, id_of=lambda key: version_id(key.test_id, key.version))
 ASSIGNMENTS = Table(
     Kind("Assignment", frozenset({"subject", "test"})),
@@ -254,6 +259,7 @@ KINDS: tuple[Kind, ...] = (
             PASSAGES,
             TESTS,
             PAPERS,
+            RENDITIONS,
             ANSWER_KEYS,
             ASSIGNMENTS,
             ATTEMPTS,

@@ -115,11 +115,13 @@ async def test_saving_what_was_started_in_the_same_process_is_a_commit(exam: Exa
     assert await process.cost(student, SAVE, seq=2, **batch) == ["Commit"]
 
 
-async def test_a_paper_costs_nothing_but_its_attempt(exam: Exam, process: Process) -> None:
+async def test_a_paper_costs_nothing_but_its_attempt_once_its_rendition_is_in_the_process(
+    exam: Exam, process: Process
+) -> None:
     student = await exam.student("asha")
     attempt_id = await exam.start(student)
 
-    assert await process.cost(student, PAPER, id=attempt_id) == ["Lookup"]
+    assert await process.cost(student, PAPER, id=attempt_id) == ["Lookup", "Lookup"]
     assert await process.cost(student, PAPER, id=attempt_id) == ["Lookup"]
     assert await process.cost(student, STATE, id=attempt_id) == ["Lookup"]
 

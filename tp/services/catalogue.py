@@ -26,6 +26,7 @@ from tp.services.people.credentials import Credentials
 from tp.services.published import PublishedPapers
 from tp.services.publishing.publish import PublishingService
 from tp.services.relay import RelayService
+from tp.services.renditions import Renditions
 from tp.services.reports.ask import ReportDesk
 from tp.services.reports.follow import ReportFollowing
 from tp.services.reports.read import ReportReading
@@ -64,6 +65,7 @@ class Catalogue:
     questions: QuestionService
     imports: ImportService
     tests: TestService
+    renditions: Renditions
     publishing: PublishingService
     assignments: AssignmentService
     starting: StartService
@@ -103,7 +105,7 @@ def compose(
     analysis: AnalysisClient | None = None,
 ) -> Catalogue:
     """Put the services together around one set of caches."""
-    recent, published = RecentTests(), PublishedPapers()
+    recent, published, renditions = RecentTests(), PublishedPapers(), Renditions()
     board, attendance = NoticeBoard(), Attendance()
     reader = AttemptReader(recent, published, board)
     heads = Heads(reader, published, board)
@@ -128,7 +130,8 @@ def compose(
         questions=questions,
         imports=ImportService(questions),
         tests=TestService(recent, assignments, entropy),
-        publishing=PublishingService(published, recent),
+        renditions=renditions,
+        publishing=PublishingService(published, renditions, recent),
         assignments=assignments,
         starting=StartService(reader, DeviceService(board), heads, attendance, entropy),
         saving=SaveService(heads, notices, attendance, clock),

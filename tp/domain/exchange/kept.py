@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from tp.domain.formulas import dollar, fence_at, formula_at
+
 _TOKEN = re.compile("\udd00([0-9]+)\udd01")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TICKS = re.compile("`+")
@@ -45,25 +47,18 @@ class Kept:
         return self.add(fence + _OPENING.sub("< ", decode(self.restore(inside))) + fence)
 
     def formulas(self, text: str) -> str:
-        """Take out `$…$` and `$$…$$`.
-
-        A `$` opens before and closes after something that is not blank, and does not close before a digit
-        (Pandoc's rule, which leaves prices alone); a formula does not cross an empty line.
-        """
+        """Take out `$…$` and `$$…$$`."""
         parts: list[str] = []
         done = 0
-        start = _dollar(text, 0)
+        start = dollar(text, 0)
         while start >= 0:
-            fence = "$$" if text.startswith("$$", start) else "$"
-            opened = start + len(fence)
-            end = _dollar(text, opened)
-            if end < 0:
-                break
-            if _is_formula(text, opened, end, fence):
-                parts += (text[done:start], self.formula(fence, text[opened:end]))
-                done = end + len(fence)
-                end = _dollar(text, done)
-            start = end
+            found = formula_at(text, start)
+            if found is None:
+                start = dollar(text, start + len(fence_at(text, start)))
+                continue
+            parts += (text[done:start], self.formula(found.fence, found.latex))
+            done = found.end
+            start = dollar(text, done)
         return "".join(parts) + text[done:]
 
     def tex_formulas(self, text: str) -> str:
@@ -93,23 +88,6 @@ class Kept:
             parts += (text[done : run.start()], self.add(text[run.start() : end.end()]))
             done = end.end()
         return "".join(parts) + text[done:]
-
-
-def _dollar(text: str, start: int) -> int:
-    at = text.find("$", start)
-    while at > 0 and text[at - 1] == "\\":
-        at = text.find("$", at + 1)
-    return at
-
-
-def _is_formula(text: str, opened: int, end: int, fence: str) -> bool:
-    after = end + len(fence)
-    inside = text[opened:end]
-    if not inside or "\n\n" in inside or not text.startswith(fence, end):
-        return False
-    if fence == "$$":
-        return bool(inside.strip())
-    return not (inside[0].isspace() or inside[-1].isspace() or text[after : after + 1].isdigit())
 
 
 def _closing_runs(runs: list[re.Match[str]]) -> list[re.Match[str] | None]:

@@ -15,23 +15,26 @@ from tp.domain.problem import Code, Problem
 from tp.domain.publishing import check_publishable, freeze
 from tp.domain.question import Passage, Question
 from tp.domain.test import Test, TestState
+from tp.domain.texts import texts_of_draft, texts_of_paper
 from tp.errors import Refused
 from tp.services.outbox import preparation
 from tp.services.published import PublishedPapers
+from tp.services.renditions import Renditions
 from tp.services.tests import RecentTests, change_own_test, require_own
-from tp.tables import ANSWER_KEYS, OUTBOX, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, version_id
+from tp.tables import ANSWER_KEYS, OUTBOX, PAPERS, PASSAGES, QUESTION_VERSIONS, QUESTIONS, RENDITIONS, version_id
 
 MAX_QUESTIONS = 1_000
 """In a test: as many as the store looks up together."""
 
 
 class PublishingService:
-    def __init__(self, published: PublishedPapers, recent: RecentTests) -> None:
+    def __init__(self, published: PublishedPapers, renditions: Renditions, recent: RecentTests) -> None:
         self._published = published
+        self._renditions = renditions
         self._recent = recent
 
     async def publish(self, scope: TenantScope, test_id: str, now: datetime) -> Test:
-        """Freeze a draft into paper and key, version 1, and open it to its schedule.
+        """Freeze a draft into paper, its rendition and key, version 1, and open it to its schedule.
 
         Raises NotFound, PermissionDenied, Refused: INVALID_STATE when it is no draft, else everything that is
         wrong with it at once, by path.
@@ -46,6 +49,7 @@ class PublishingService:
                 raise Refused(problems)
             paper, key = freeze(test, used.questions, used.passages)
             transaction.insert(PAPERS.entity(paper))
+            transaction.insert(RENDITIONS.entity(await self._renditions.made(paper)))
             transaction.insert(ANSWER_KEYS.entity(key))
             published = test.model_copy(
                 update={
@@ -81,6 +85,22 @@ class PublishingService:
         except Refused as refused:
             return list(refused.problems)
         return check_publishable(test, used.questions, used.passages)
+
+    async def warnings(self, scope: TenantScope, test: Test) -> list[Problem]:
+        """Return what students are shown otherwise than it was meant, in a draft as it is now or in the paper.
+
+        Raises PermissionDenied.
+        """
+        scope.require(Permission.AUTHOR)
+        require_own(scope, test)
+        if test.paper_version is not None:
+            paper = await self._published.paper(scope.store, test.id, test.paper_version)
+            return await self._renditions.faults(texts_of_paper(paper))
+        try:
+            used = await _used_by(scope.store, test)
+        except Refused:
+            return []  # too many questions to look at: `problems` tells it
+        return await self._renditions.faults(texts_of_draft(test, used.questions, used.passages))
 
     async def paper(self, scope: TenantScope, test: Test) -> Paper | None:
         """Return the paper of a test to staff, `None` while it is a draft. Raises PermissionDenied."""
