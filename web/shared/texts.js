@@ -15,6 +15,9 @@ export async function loadTexts(...areas) {
 export async function speak(language) {
   const parts = await Promise.all(spoken.areas.map((area) => catalogue(language, area)));
   spoken.language = language;
+  spoken.plurals = new Intl.PluralRules(language);
+  spoken.time = new Intl.DateTimeFormat(language, { timeStyle: "short" });
+  spoken.dayAndTime = new Intl.DateTimeFormat(language, { timeStyle: "short", dateStyle: "medium" });
   spoken.texts = Object.assign({}, ...parts);
   document.documentElement.lang = language;
   localStorage.setItem(KEPT, language);
@@ -26,7 +29,7 @@ export function language() {
 
 /** Return a text with its `{places}` filled; by `count`, the form that the language's plural rules ask for. */
 export function t(key, values = {}) {
-  const plural = "count" in values ? `${key}.${new Intl.PluralRules(spoken.language).select(values.count)}` : null;
+  const plural = "count" in values ? `${key}.${spoken.plurals.select(values.count)}` : null;
   const text = spoken.texts[plural] ?? spoken.texts[key] ?? spoken.texts[`${key}.other`];
   if (text === undefined) return key;
   return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
@@ -34,8 +37,8 @@ export function t(key, values = {}) {
 
 /** Return an instant as a time of day, and the day where it is not today. */
 export function moment(at, now = Date.now()) {
-  const day = new Date(at).toDateString() === new Date(now).toDateString() ? {} : { dateStyle: "medium" };
-  return new Intl.DateTimeFormat(spoken.language, { timeStyle: "short", ...day }).format(new Date(at));
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return spoken[isToday ? "time" : "dayAndTime"].format(new Date(at));
 }
 
 /** Return minutes as hours and minutes. */

@@ -1,10 +1,10 @@
 /** What stands around the question: the bar at the top, the tabs, the buttons, and the side with the palette. */
 
 import "../../shared/countdown.js";
-import { el, fill } from "../../shared/element.js";
+import { el } from "../../shared/element.js";
 import { languageMenu, themeButton } from "../../shared/preferences.js";
 import { t } from "../../shared/texts.js";
-import { legend } from "./palette.js";
+import { countingLegend } from "./palette.js";
 import { savedLine } from "./saved-line.js";
 
 /** Return the bar at the top and its countdown. */
@@ -49,14 +49,14 @@ export function controls({ saveNext, markNext, clear, openPalette }) {
 
 /** Return the side: legend with counts, palette, the way out; and a function that counts anew. */
 export function side(palette, submit, close) {
-  const counts = el("div");
+  const legend = countingLegend();
   const title = el("h2", {});
   const update = (section, sitting) => {
     title.textContent = section.title;
-    fill(counts, legend(sitting.counts(section.questions)));
+    legend.update(sitting.counts(section.questions));
   };
   const element = el("aside", { class: "side", id: "side", "aria-label": t("palette") },
     el("button", { type: "button", class: "quiet closes-palette", on: { click: close } }, t("close")),
-    counts, title, palette.element, el("button", { type: "button", class: "submit", on: { click: submit } }, t("submit")));
+    legend.element, title, palette.element, el("button", { type: "button", class: "submit", on: { click: submit } }, t("submit")));
   return { element, update };
 }

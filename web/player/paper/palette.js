@@ -9,12 +9,25 @@ export function stateSign(state, text) {
   return el("span", { class: "state", data: { state }, "aria-hidden": "true" }, el("span", {}, text));
 }
 
-/** Return the legend: each state with its sign and, where `counts` are given, how many are in it. */
-export function legend(counts = null) {
-  const entries = STATES.map((state) =>
-    el("li", {}, stateSign(state, counts ? String(counts[state]) : ""), el("span", {}, t(`state-${state}`)),
-      counts ? el("span", { class: "hidden-text" }, `: ${counts[state]}`) : null));
-  return el("ul", { class: "legend" }, entries);
+/** Return the legend: each state with its sign. */
+export function legend() {
+  return el("ul", { class: "legend" }, STATES.map((state) => el("li", {}, stateSign(state, ""), el("span", {}, t(`state-${state}`)))));
+}
+
+/** Return the legend with how many questions are in each state, and a function that shows other counts. */
+export function countingLegend() {
+  const entries = STATES.map((state) => {
+    const sign = stateSign(state, "");
+    const count = el("span", { class: "hidden-text" });
+    return { state, shown: sign.firstChild, count, item: el("li", {}, sign, el("span", {}, t(`state-${state}`)), count) };
+  });
+  const update = (counts) => {
+    for (const { state, shown, count } of entries) {
+      shown.textContent = String(counts[state]);
+      count.textContent = `: ${counts[state]}`;
+    }
+  };
+  return { element: el("ul", { class: "legend" }, entries.map(({ item }) => item)), update };
 }
 
 /** The buttons of a section's questions; arrow keys move among them. */
@@ -43,11 +56,14 @@ export class Palette {
     for (const { id, number } of section.questions) {
       const button = this.#buttons.get(id);
       const state = sitting.state(id);
-      button.dataset.state = state;
-      button.setAttribute("aria-label", t("question-in-state", { number, state: t(`state-${state}`) }));
+      if (button.dataset.state !== state) {
+        button.dataset.state = state;
+        button.setAttribute("aria-label", t("question-in-state", { number, state: t(`state-${state}`) }));
+      }
       if (id === sitting.current) button.setAttribute("aria-current", "true");
-      else button.removeAttribute("aria-current");
-      button.tabIndex = id === current ? 0 : -1;
+      else if (button.hasAttribute("aria-current")) button.removeAttribute("aria-current");
+      const order = id === current ? 0 : -1;
+      if (button.tabIndex !== order) button.tabIndex = order;
     }
   }
 

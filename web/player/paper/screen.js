@@ -136,12 +136,24 @@ export class PaperScreen {
     const passage = paper.passages.find(({ id }) => id === question.passageId);
     this.#view = new QuestionView(question, sitting.responses.get(question.id), draft, passage, (view) => this.#edited(view));
     this.#view.element.lang = this.#app.paperLanguage;
+    this.#sheet.scrollTop = 0; // while nothing has changed yet: afterwards it would lay the page out once more
     fill(this.#sheet, this.#notices.element, this.#view.element);
-    this.#sheet.scrollTop = 0;
     this.#update();
   }
 
+  #isStale = false;
+
+  /** Have everything around the question show how things stand, once all that happens now has happened. */
   #update() {
+    if (this.#isStale) return;
+    this.#isStale = true;
+    queueMicrotask(() => {
+      this.#isStale = false;
+      this.#showStates();
+    });
+  }
+
+  #showStates() {
     const { sitting, paper } = this.#attempt;
     const id = this.#view?.question.id ?? sitting.current;
     const section = paper.sections.find(({ questions }) => questions.some((question) => question.id === id));
