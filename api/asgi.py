@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
@@ -36,6 +36,7 @@ from asgi.metrics import LEFT_EVERY, Metrics
 from asgi.periodic import Periodic
 from asgi.request_log import RequestLog
 from asgi.straight import Straight
+from graphql_compiler import Frozen, FrozenValues, KeyOf
 from store.errors import StoreError
 from store.port import Store
 from tenants.registry import TenantRegistry
@@ -55,8 +56,9 @@ def utc_now() -> datetime:
 class Platform:
     """What the application is made of, as the composition root assembled it.
 
-    `trusted` are the documents known beforehand. `tasks` run beside the requests; `closers` are awaited at
-    shutdown, after the requests and tasks, in order. `measured` add figures to `/metrics`.
+    `frozen` are the types whose values never change; `trusted` are the documents known beforehand. `tasks` run
+    beside the requests; `closers` are awaited at shutdown, after the requests and tasks, in order. `measured` add
+    figures to `/metrics`.
     """
 
     store: Store
@@ -64,6 +66,7 @@ class Platform:
     registry: TenantRegistry
     schema: GraphQLSchema
     context_of: ContextFactory
+    frozen: Mapping[str, KeyOf] = field(default_factory=dict)
     trusted: TrustedDocuments = NOT_ANY
     tasks: Sequence[BackgroundTask] = ()
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -73,10 +76,13 @@ class Platform:
 
 def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -> Starlette:
     """Return the application over an assembled platform. Raises UntrustedDocuments for one that is not valid."""
-    documents = Documents(platform.schema, settings.limits, settings.document_cache)
+    frozen = FrozenValues(settings.frozen_cache)
+    documents = Documents(
+        platform.schema, settings.limits, settings.document_cache, Frozen(platform.frozen, frozen)
+    )
     documents.trust(platform.trusted)
     metrics = Metrics(settings.data_dir / "metrics")
-    measure(metrics, documents, platform.tokens)
+    measure(metrics, documents, frozen, platform.tokens)
     for add_figures in platform.measured:
         add_figures(metrics)
     endpoint = GraphQLEndpoint(

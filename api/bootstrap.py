@@ -29,6 +29,7 @@ from api.web.routes import web_routes
 from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
+from schema.frozen import FROZEN
 from schema.schema import graphql_schema
 from store import opening
 from store.port import Kind, Store
@@ -211,6 +212,7 @@ def platform(opened: Services, settings: Settings) -> Platform:
         registry=opened.registry,
         schema=SCHEMA,
         context_of=partial(context_of, opened.catalogue, doorbell),
+        frozen=FROZEN,
         trusted=trusted_documents(settings),
         tasks=(
             doorbell,

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from api.graphql.documents import Documents
 from api.settings import Settings
 from asgi.metrics import Metrics
-from graphql_compiler import Reason
+from graphql_compiler import FrozenValues, Reason
 from tp.services.identity.tokens import Tokens
 
 
@@ -33,13 +33,16 @@ def metrics_route(metrics: Metrics, settings: Settings) -> Route:
     return Route("/metrics", told)
 
 
-def measure(metrics: Metrics, documents: Documents, tokens: Tokens) -> None:
+def measure(metrics: Metrics, documents: Documents, frozen: FrozenValues, tokens: Tokens) -> None:
     """Tell how the caches do that every request goes through."""
     about = "Look-ups in a cache of the process, by what they found."
     metrics.counter("tp_cache_lookups", about, lambda: documents.hits, cache="documents", found="hit")
     metrics.counter("tp_cache_lookups", about, lambda: documents.misses, cache="documents", found="miss")
     metrics.counter("tp_cache_lookups", about, lambda: tokens.hits, cache="tokens", found="hit")
     metrics.counter("tp_cache_lookups", about, lambda: tokens.misses, cache="tokens", found="miss")
+    metrics.counter("tp_cache_lookups", about, lambda: frozen.hits, cache="frozen", found="hit")
+    metrics.counter("tp_cache_lookups", about, lambda: frozen.misses, cache="frozen", found="miss")
+    metrics.gauge("tp_frozen_bytes", "Memory that bytes of frozen values take.", lambda: frozen.bytes)
     for reason in Reason:
         metrics.counter(
             "tp_operations_handed_over",

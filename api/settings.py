@@ -139,6 +139,9 @@ class Settings(BaseSettings):
         "`*.graphql`: none but these and the web frontends' own are executed; unset: any.",
     )
     document_cache: int = Field(1000, ge=1, description="Checked GraphQL documents kept in memory.")
+    frozen_cache: int = Field(
+        32 * 2**20, ge=0, description="Bytes of memory for answers' parts that never change, such as papers."
+    )
 
     @property
     def development(self) -> bool:

@@ -27,7 +27,7 @@ from api.graphql.problems import ERRORS_TOLD, NotExecutable, coded, problem
 from api.graphql.rules import rules
 from api.graphql.survey import Surveyor
 from api.graphql.trusted import TrustedDocuments, UntrustedDocuments
-from graphql_compiler import HandedOver, compile_operation
+from graphql_compiler import Frozen, HandedOver, compile_operation
 
 _TOO_MUCH = "Parsing aborted."
 """How the parser ends what it says of a document over a limit."""
@@ -48,14 +48,18 @@ KEPT_CHARACTERS = 500_000
 
 
 class Documents:
-    """Makes plans of one schema; keeps the `size` documents used last, or fewer when they are long."""
+    """Makes plans of one schema; keeps the `size` documents used last, or fewer when they are long.
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits, size: int) -> None:
+    Of values of the types in `frozen`, the bytes are kept that one answer was made of.
+    """
+
+    def __init__(self, schema: GraphQLSchema, limits: Limits, size: int, frozen: Frozen | None = None) -> None:
         self._schema = schema
         self._limits = limits
         self._rules = rules(limits)
         self._coercers = Coercers(schema, limits.input_list)
         self._size = size
+        self._frozen = frozen
         self._kept: OrderedDict[str, _Checked] = OrderedDict()
         self._trusted: dict[str, _Checked] = {}
         self._characters = 0
@@ -134,7 +138,9 @@ class Documents:
         except RecursionError:
             message = "The operation is nested too deeply."
             raise NotExecutable([problem(ErrorCode.LIMIT_EXCEEDED, message)]) from None
-        compiled = compile_operation(self._schema, checked.document, operation_name, count=self.handed_over)
+        compiled = compile_operation(
+            self._schema, checked.document, operation_name, frozen=self._frozen, count=self.handed_over
+        )
         return Plan(
             self._schema,
             checked.document,

@@ -43,6 +43,10 @@ class Paper(Indexed):
         return {question.id: question for section in self.sections for question in section.questions}
 
 
+class ArrangedPaper(Paper):
+    """The paper in an order of its own, that of one attempt."""
+
+
 class DropPolicy(StrEnum):
     """Who gets full marks for a question dropped after the test."""
 

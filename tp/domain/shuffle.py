@@ -11,7 +11,7 @@ from collections.abc import Collection
 from hashlib import blake2b
 from itertools import count
 
-from tp.domain.paper import Paper, PaperQuestion, PaperSection
+from tp.domain.paper import ArrangedPaper, Paper, PaperQuestion, PaperSection
 from tp.domain.question import Content
 
 
@@ -39,7 +39,14 @@ def arrange(paper: Paper, seed: int, *, questions: bool, options: bool) -> Paper
             for question in shown
         )
         sections.append(section.model_copy(update={"questions": placed}))
-    return paper.model_copy(update={"sections": tuple(sections)})
+    return ArrangedPaper(
+        test_id=paper.test_id,
+        version=paper.version,
+        title=paper.title,
+        instructions=paper.instructions,
+        sections=tuple(sections),
+        passages=paper.passages,
+    )
 
 
 def _questions(section: PaperSection, seed: int) -> tuple[PaperQuestion, ...]:
