@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, cast
 
-import orjson
 from graphql import (
     DocumentNode,
     ExecutionContext,
@@ -23,24 +22,24 @@ from graphql.execution.values import get_variable_values
 from graphql.pyutils import is_awaitable
 
 from graphql_compiler.collecting import Selecting
+from graphql_compiler.encoding import FormatError, encoded, encoded_later
+from graphql_compiler.executing import execute_parts
 from graphql_compiler.frozen import Frozen, FrozenValues
 from graphql_compiler.handing_over import HandedOver, Reason, handed_over
+from graphql_compiler.interpreting import interpret
 from graphql_compiler.measuring import MOST_FIELDS, expanded_fields
 from graphql_compiler.plan import Plan
 from graphql_compiler.positions import Completer
 from graphql_compiler.resolving import FieldResolver
 from graphql_compiler.run import Run
-from graphql_compiler.settling import Failed, settle
 from graphql_compiler.subscribing import events, respond_to
 from graphql_compiler.switches import Setting, setting_of, switches_of
-from graphql_compiler.unfinished import Unfinished
 
 MOST_SETTINGS = 32
 """Combinations of `@skip` and `@include` variables that an operation keeps plans for."""
 
 MOST_COERCION_ERRORS = 50
 
-FormatError = Callable[[GraphQLError], Any]
 Variables = dict[str, Any]
 
 
@@ -169,7 +168,7 @@ class CompiledOperation:
         result = self._run(root, context, variables, None if self._frozen is None else self._frozen.values)
         if isinstance(result, ExecutionResult):
             return encoded(result, format_error)
-        return _encoded_later(result, format_error)
+        return encoded_later(result, format_error)
 
     async def subscribe(
         self, root: object = None, context: object = None, variables: Variables | None = None
@@ -206,11 +205,8 @@ class CompiledOperation:
         if isinstance(compiled, Reason):
             self._count.count(compiled)
             return self._interpreted(root, context, variables)
-        plan, completers = compiled
-        run = Run(plan, root, context, variables, frozen)
-        if self.operation.operation is OperationType.MUTATION:
-            return _serially(run, completers)
-        return _at_once(run, completers[0])
+        plan, parts = compiled
+        return execute_parts(Run(plan, root, context, variables, frozen), parts)
 
     def _plan(self, variables: Variables) -> tuple[Plan, list[Completer]] | Reason:
         if self._beyond is not None:
@@ -260,7 +256,7 @@ class CompiledOperation:
             None,
             is_awaitable if self._awaits else assume_not_awaitable,
         )
-        return _interpret(interpreter)
+        return interpret(interpreter)
 
 
 def _beyond_compiling(
@@ -270,96 +266,3 @@ def _beyond_compiling(
         return Reason.TOO_LARGE if expanded_fields(operation, fragments) > MOST_FIELDS else None
     except RecursionError:
         return Reason.TOO_DEEP
-
-
-def _at_once(run: Run, complete_root: Completer) -> ExecutionResult | Awaitable[ExecutionResult]:
-    try:
-        data = complete_root(run, run.root, ())
-    except Exception as error:
-        return _without_data(run, error)
-    if type(data) is Unfinished:
-        return _settled(run, data)
-    return _result(run, data)
-
-
-async def _settled(run: Run, data: Unfinished) -> ExecutionResult:
-    try:
-        await settle(run, data)
-    except Failed as failed:
-        return _without_data(run, failed)
-    return _result(run, data.value)
-
-
-def _serially(run: Run, fields: list[Completer]) -> ExecutionResult | Awaitable[ExecutionResult]:
-    data: dict[str, Any] = {}
-    for number, complete_field in enumerate(fields):
-        try:
-            part = complete_field(run, run.root, ())
-        except Exception as error:
-            return _without_data(run, error)
-        if type(part) is Unfinished:
-            return _serially_settled(run, fields[number + 1 :], data, part)
-        data.update(part)
-    return _result(run, data)
-
-
-async def _serially_settled(run: Run, fields: list[Completer], data: dict[str, Any], part: Any) -> ExecutionResult:
-    try:
-        for complete_field in [None, *fields]:
-            if complete_field is not None:
-                part = complete_field(run, run.root, ())
-            if type(part) is Unfinished:
-                await settle(run, part)
-                part = part.value
-            data.update(part)
-    except Exception as error:
-        return _without_data(run, error)
-    return _result(run, data)
-
-
-def _without_data(run: Run, error: Exception) -> ExecutionResult:
-    """Return the result of a null that reached the root."""
-    cause = error.__cause__ if isinstance(error, Failed) else error
-    if not isinstance(cause, GraphQLError):
-        raise error  # not of a field: a defect of ours
-    run.errors.add(cause, ())
-    return _result(run, None)
-
-
-def _result(run: Run, data: dict[str, Any] | None) -> ExecutionResult:
-    return ExecutionContext.build_response(data, run.errors.told)
-
-
-def _interpret(interpreter: ExecutionContext) -> ExecutionResult | Awaitable[ExecutionResult]:
-    errors = interpreter.collected_errors
-
-    def failed(error: GraphQLError) -> ExecutionResult:
-        errors.add(error, None)
-        return interpreter.build_response(None, errors.errors)
-
-    try:
-        data: Any = interpreter.execute_operation(interpreter.operation, interpreter.root_value)
-    except GraphQLError as error:
-        return failed(error)
-    if not interpreter.is_awaitable(data):
-        return interpreter.build_response(data, errors.errors)
-
-    async def awaited() -> ExecutionResult:
-        try:
-            return interpreter.build_response(await data, errors.errors)
-        except GraphQLError as error:
-            return failed(error)
-
-    return awaited()
-
-
-def encoded(result: ExecutionResult, format_error: FormatError | None) -> bytes:
-    """Return a response as JSON, its errors first. Raises orjson.JSONEncodeError for what JSON cannot carry."""
-    if not result.errors:
-        return orjson.dumps({"data": result.data})
-    formatted = [error.formatted if format_error is None else format_error(error) for error in result.errors]
-    return orjson.dumps({"errors": formatted, "data": result.data})
-
-
-async def _encoded_later(result: Awaitable[ExecutionResult], format_error: FormatError | None) -> bytes:
-    return encoded(await result, format_error)

@@ -91,3 +91,9 @@ class Run:
         value = Unfinished(awaitable, then)
         self.later.append(value)
         return value
+
+    def abandon_later(self) -> None:
+        """Close what was never started, as nobody waits for it any more."""
+        for value in self.later:
+            value.abandon()
+        self.later.clear()

@@ -7,7 +7,6 @@ the only thing that is waited for; futures, as dataloaders give them, never do.
 from __future__ import annotations
 
 from asyncio import Future, ensure_future, get_running_loop
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError
@@ -57,6 +56,7 @@ async def settle(run: Run, top: Unfinished) -> None:
         raise
     finally:
         waiting.forget()
+        run.abandon_later()
 
 
 def _wanted(run: Run, top: Unfinished) -> list[Unfinished]:
@@ -68,8 +68,8 @@ def _wanted(run: Run, top: Unfinished) -> list[Unfinished]:
     for value in fresh:
         if value.is_part_of(top):
             wanted.append(value)
-        elif isinstance(value.awaitable, Coroutine):
-            value.awaitable.close()
+        else:
+            value.abandon()
     return wanted
 
 

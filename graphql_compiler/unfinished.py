@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class Unfinished:
                 return True
             value = value.parent
         return False
+
+    def abandon(self) -> None:
+        """Close a coroutine that will not be awaited."""
+        if isinstance(self.awaitable, Coroutine):
+            self.awaitable.close()
 
     def finish(self) -> None:
         """Have everything above know, as far up as nothing else is waited for."""

@@ -1,0 +1,28 @@
+"""A response as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult, GraphQLError
+
+FormatError = Callable[[GraphQLError], Any]
+"""Gives the wire form of an error."""
+
+
+def encoded(result: ExecutionResult, format_error: FormatError | None) -> bytes:
+    """Return a response as JSON, its errors first; without `format_error` they have the specification's form.
+
+    Raises orjson.JSONEncodeError for what JSON cannot carry.
+    """
+    if not result.errors:
+        return orjson.dumps({"data": result.data})
+    formatted = [error.formatted if format_error is None else format_error(error) for error in result.errors]
+    return orjson.dumps({"errors": formatted, "data": result.data})
+
+
+async def encoded_later(result: Awaitable[ExecutionResult], format_error: FormatError | None) -> bytes:
+    """Return the same of a result that is to be awaited."""
+    return encoded(await result, format_error)
