@@ -13,13 +13,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from api.auth import Authenticator
 from api.graphiql import asset_routes, graphiql_page
 from api.graphql.documents import Documents
 from api.graphql.endpoint import ContextFactory, GraphQLEndpoint
+from api.graphql.live.admission import Streams
+from api.graphql.live.socket import SocketEndpoint
 from api.graphql.trusted import NOT_ANY, Admission, TrustedDocuments
 from api.measuring import measure, metrics_route
 from api.refusals import http_exception, refused
@@ -87,6 +89,7 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
         add_figures(metrics)
     endpoint = GraphQLEndpoint(
         schema=platform.schema,
+        streams=Streams(platform.registry, clock, settings.max_streams),
         authenticate=Authenticator(platform.tokens, platform.registry),
         context_of=platform.context_of,
         documents=documents,
@@ -99,6 +102,8 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
         routes=[
             Route(GRAPHQL, endpoint),
             Route("/t/{tenant}/graphql", endpoint),
+            WebSocketRoute(GRAPHQL, SocketEndpoint(endpoint, clock, settings.request_timeout)),
+            WebSocketRoute("/t/{tenant}/graphql", SocketEndpoint(endpoint, clock, settings.request_timeout)),
             *health_routes(platform.store.ready, settings.ready_timeout, [StoreError]),
             metrics_route(metrics, settings),
             *(asset_routes() if settings.graphiql_on else ()),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from api.graphql.codes import ErrorCode
@@ -43,7 +43,7 @@ class Call:
 
     `scope` is `None` without a token. `tenant` is the one that the address or the token names: a `login` whose
     input names another is refused. `received_at` is the time by which the request is judged; `address` is the
-    client's, for throttling, and `agent` how it names itself.
+    client's, for throttling, and `agent` how it names itself; `expires_at` is the token's end.
     """
 
     scope: TenantScope | None
@@ -52,6 +52,7 @@ class Call:
     request_id: str
     address: str
     agent: str = ""
+    expires_at: datetime | None = None
 
     @property
     def permissions(self) -> frozenset[Permission] | None:
@@ -65,7 +66,7 @@ class Authenticator:
         self._tokens = tokens
         self._registry = registry
 
-    async def __call__(self, request: Request) -> Call:
+    async def __call__(self, request: HTTPConnection) -> Call:
         """Return who asks. Raises Refusal."""
         received_at, given = received_at_of(request.scope), _given(request.scope)
         try:
@@ -86,7 +87,13 @@ class Authenticator:
         address = request.client.host if request.client else "unknown"
         agent = given.get(b"user-agent", ("",))[0]
         return Call(
-            scope, tenant.slug if tenant else None, received_at, request_id_of(request.scope), address, agent
+            scope,
+            tenant.slug if tenant else None,
+            received_at,
+            request_id_of(request.scope),
+            address,
+            agent,
+            None if claims is None else claims.expires_at,
         )
 
     def _claims(self, given: Sequence[str], now: datetime) -> Claims | None:
@@ -97,7 +104,7 @@ class Authenticator:
             raise Unauthenticated(Reason.MALFORMED)
         return self._tokens.verify(token.strip(), now=now)
 
-    async def _tenant(self, request: Request, given: Given, claims: Claims | None) -> Tenant | None:
+    async def _tenant(self, request: HTTPConnection, given: Given, claims: Claims | None) -> Tenant | None:
         named = set(given.get(b"x-tenant", ()))
         if "tenant" in request.path_params:
             named.add(request.path_params["tenant"])

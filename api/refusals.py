@@ -42,12 +42,16 @@ class Refusal(Exception):
         self.extensions = dict(extensions or {})
 
 
+def told_of_refusal(refusal: Refusal) -> dict[str, Any]:
+    """Return the error that tells of `refusal`."""
+    return {"message": refusal.message, "extensions": {"code": refusal.code, **refusal.extensions}}
+
+
 def answer(scope: Scope, refusal: Refusal) -> Response:
     """Return the response that tells of `refusal` in a media type that the client takes."""
     media_type = preferred(Headers(scope=scope).getlist("accept")) or "application/json"
-    error = {"message": refusal.message, "extensions": {"code": refusal.code, **refusal.extensions}}
     return Response(
-        orjson.dumps({"errors": [error]}),
+        orjson.dumps({"errors": [told_of_refusal(refusal)]}),
         STATUS[refusal.code],
         {"Content-Type": content_type(media_type), "Cache-Control": "no-store", **refusal.headers},
     )

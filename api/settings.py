@@ -138,6 +138,9 @@ class Settings(BaseSettings):
         description="JSON file of GraphQL documents by their SHA-256 (`tp documents` makes it), or a folder of "
         "`*.graphql`: none but these and the web frontends' own are executed; unset: any.",
     )
+    max_streams: int = Field(
+        10, ge=1, description="Subscriptions' connections that one user may have open in one server process."
+    )
     document_cache: int = Field(1000, ge=1, description="Checked GraphQL documents kept in memory.")
     frozen_cache: int = Field(
         32 * 2**20, ge=0, description="Bytes of memory for answers' parts that never change, such as papers."

@@ -45,8 +45,7 @@ class RequestLog:
             return
         received_at, started = self._clock(), time.perf_counter()
         request_id = self._request_id(scope)
-        fields: dict[str, Any] = {}
-        scope.setdefault("state", {}).update(received_at=received_at, request_id=request_id, log=fields)
+        fields = stamp(scope, received_at, request_id)
         status = 499  # the client went away before an answer was begun
 
         async def send_named(message: Message) -> None:
@@ -85,6 +84,13 @@ class RequestLog:
             if SANE_REQUEST_ID.fullmatch(named):
                 return named
         return f"{self._process}{next(self._numbers):016x}"
+
+
+def stamp(scope: Scope, received_at: datetime, request_id: str) -> dict[str, Any]:
+    """Give a request what all have; return what is added to its line in the log."""
+    fields: dict[str, Any] = {}
+    scope.setdefault("state", {}).update(received_at=received_at, request_id=request_id, log=fields)
+    return fields
 
 
 def request_id_of(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 import uvicorn
 
 KEEP_ALIVE_SECONDS = 75
+SOCKET_MESSAGE_BYTES = 256 * 1024
 STARTED_SECONDS = 60
 """A worker process that says nothing for so long is replaced: on a busy machine one needs a while to start."""
 
@@ -31,8 +32,19 @@ class Served(Protocol):
     def shutdown_grace(self) -> int: ...
 
 
-def serve(application: str, settings: Served, host: str | None, port: int | None, workers: int | None) -> None:
-    """Serve the application that the factory `application` makes, until interrupted; what is given wins."""
+def serve(
+    application: str,
+    settings: Served,
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    *,
+    sockets: bool = False,
+) -> None:
+    """Serve the application that the factory `application` makes, until interrupted; what is given wins.
+
+    `sockets`: WebSockets too; a peer that does not answer a ping is given up.
+    """
     windows = os.name == "nt"
     uvicorn.run(
         application,
@@ -42,7 +54,9 @@ def serve(application: str, settings: Served, host: str | None, port: int | None
         workers=workers or settings.workers,
         loop="asyncio" if windows else "uvloop",
         http="httptools",
-        ws="none",
+        ws="websockets-sansio" if sockets else "none",
+        ws_max_size=SOCKET_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
         lifespan="on",
         log_config=None,
         access_log=False,

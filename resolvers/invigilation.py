@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from resolvers.answers import DEFAULT_PAGE, Connection, Mutation, Payload, connection
@@ -67,6 +67,11 @@ def _whom(input: Mapping[str, Any]) -> Whom:
 
 async def overview(context: Context, test_id: str) -> Overview:
     return await context.services.watching.overview(context.scope, test_id)
+
+
+async def overviews(context: Context, test_id: str) -> AsyncIterator[Overview]:
+    await context.services.watching.overview(context.scope, test_id)
+    return context.services.watching.changes(context.scope, test_id)
 
 
 async def students(

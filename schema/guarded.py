@@ -78,4 +78,20 @@ def mutation(payload: Any, input_type: Any, resolver: Mutation, access: Access, 
     return allow(field, access)
 
 
+class Streamed(graphene.Field):
+    """A field of Subscription: `source(context, **arguments)` gives its events, each of which is its value."""
+
+    def __init__(self, type_: Any, source: Callable[..., Any], **options: Any) -> None:
+        super().__init__(type_, resolver=lambda event, *_, **__: event, **options)
+        self._source = source
+
+    def wrap_subscribe(self, parent_subscribe: Any) -> Any:
+        return lambda _, info, **arguments: self._source(info.context, **arguments)
+
+
+def streamed(type_: Any, source: Callable[..., Any], access: Access, **options: Any) -> graphene.Field:
+    """A field of Subscription."""
+    return allow(Streamed(type_, source, **options), access)
+
+
 __all__ = ["AUTHENTICATED", "Guarded", "attribute", "computed", "listed", "mutation", "root"]

@@ -10,7 +10,7 @@ from resolvers import invigilation
 from schema.access import holders
 from schema.attempts import Attempt
 from schema.enums import AttemptState, Presence
-from schema.guarded import Guarded, computed, mutation, root
+from schema.guarded import Guarded, computed, mutation, root, streamed
 from schema.payloads import PAGING, Payload, connection
 from schema.people import User
 from schema.scalars import DateTime
@@ -193,6 +193,16 @@ class InvigilationQueries:
         test_id=graphene.ID(required=True),
         filter=SittingFilter(),
         **PAGING,
+    )
+
+
+class InvigilationSubscriptions:
+    sitting = streamed(
+        graphene.NonNull(SittingOverview),
+        invigilation.overviews,
+        WATCHERS,
+        test_id=graphene.ID(required=True),
+        description="The overview now, and once a second at most whenever a count has changed.",
     )
 
 

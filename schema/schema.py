@@ -9,7 +9,7 @@ from resolvers import nodes
 from schema.access import ANYONE, AUTHENTICATED, declare_access
 from schema.attempts import AttemptMutations, AttemptQueries
 from schema.guarded import Guarded, root
-from schema.invigilation import InvigilationMutations, InvigilationQueries
+from schema.invigilation import InvigilationMutations, InvigilationQueries, InvigilationSubscriptions
 from schema.node import Node
 from schema.people import PeopleMutations, PeopleQueries
 from schema.questions import QuestionMutations, QuestionQueries
@@ -50,7 +50,11 @@ class Mutation(
     """One mutation a document; what the user can mend is in `userErrors`."""
 
 
-graphql_schema: GraphQLSchema = graphene.Schema(query=Query, mutation=Mutation).graphql_schema
+class Subscription(InvigilationSubscriptions, Guarded):
+    """Over `graphql-transport-ws`, and as server-sent events."""
+
+
+graphql_schema: GraphQLSchema = graphene.Schema(Query, Mutation, Subscription).graphql_schema
 for type_ in graphql_schema.type_map.values():
     if isinstance(type_, GraphQLInputObjectType):
         # Resolvers read inputs as mappings: graphene's own container would copy each field into an attribute.

@@ -25,4 +25,4 @@ def serve(
     # What is missing or broken is told once, here, and not by each process.
     key_ring(settings)
     check_documents(trusted_documents(settings), settings)
-    serving.serve(APPLICATION, settings, host, port, workers)
+    serving.serve(APPLICATION, settings, host, port, workers, sockets=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 import structlog
 from graphql import GraphQLError, GraphQLSchema
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -20,7 +21,10 @@ from api.graphql.documents import Documents
 from api.graphql.errors import formatted
 from api.graphql.execution import respond
 from api.graphql.limits import Limits
-from api.graphql.media import JSON, RESPONSE_JSON, content_type, preferred, wants_page
+from api.graphql.live.admission import Streams
+from api.graphql.live.events import event_stream, single_answer
+from api.graphql.live.streaming import stream
+from api.graphql.media import EVENTS, JSON, RESPONSE_JSON, content_type, preferred, wants_events, wants_page
 from api.graphql.plan import Plan
 from api.graphql.problems import NotExecutable
 from api.graphql.request import GraphQLRequest, read_request
@@ -35,7 +39,7 @@ _log = structlog.stdlib.get_logger("tp.graphql")
 ContextFactory = Callable[[Call], Awaitable[object]]
 """Makes what resolvers find in `info.context`, once a request."""
 
-Authenticate = Callable[[Request], Awaitable[Call]]
+Authenticate = Callable[[HTTPConnection], Awaitable[Call]]
 Page = Callable[[Request], Response]
 
 
@@ -59,6 +63,7 @@ class GraphQLEndpoint:
     documents: Documents
     limits: Limits
     introspection: Introspection
+    streams: Streams
     admission: Admission = ANY
     page: Page | None = None
 
@@ -70,16 +75,29 @@ class GraphQLEndpoint:
         accept = request.headers.getlist("accept")
         if request.method == "GET" and self.page and wants_page(accept) and not _asks(request):
             return self.page(request)
-        media_type = preferred(accept)
+        by_events = wants_events(accept)
+        media_type = RESPONSE_JSON if by_events else preferred(accept)
         if media_type is None:
-            message = f"Accept `{RESPONSE_JSON}` or `{JSON}`."
+            message = f"Accept `{RESPONSE_JSON}`, `{JSON}` or `{EVENTS}`."
             return answer(request.scope, Refusal(ErrorCode.NOT_ACCEPTABLE, message))
         asked = await read_request(request, self.limits.input_depth)
         call = await self.authenticate(request)
         try:
-            plan, variables = self._checked(request, asked, call)
+            plan, variables = self.checked(request.scope, asked, call)
         except NotExecutable as refused:
             return _refusal(refused, media_type, request)
+        if plan.is_subscription:
+            if not by_events:
+                message = f"A subscription is answered over a WebSocket, or to those who accept `{EVENTS}`."
+                raise Refusal(ErrorCode.NOT_ACCEPTABLE, message)
+            return event_stream(self.streams, call, self.stream(plan, asked, variables, call))
+        content, told = await self.run(plan, variables, call)
+        if told:
+            _note_errors(request, told)
+        return single_answer(content) if by_events else _response(content, 200, media_type)
+
+    async def run(self, plan: Plan, variables: dict[str, Any], call: Call) -> tuple[bytes, list[dict[str, Any]]]:
+        """Return the answer to a query or a mutation that was checked, and the errors in it. Raises Refusal."""
         told: list[dict[str, Any]] = []
 
         def tell(error: GraphQLError) -> dict[str, Any]:
@@ -88,20 +106,29 @@ class GraphQLEndpoint:
 
         context = await self.context_of(call)
         try:
-            content = await respond(plan, variables, context, tell)
+            return await respond(plan, variables, context, tell), told
         except orjson.JSONEncodeError as error:  # a scalar's result that JSON cannot carry
             _log.error("result cannot be encoded", exc_info=error)
-            return answer(request.scope, masked(request_id_of(request.scope)))
-        if told:
-            _note_errors(request, told)
-        return _response(content, 200, media_type)
+            raise masked(call.request_id) from error
 
-    def _checked(self, request: Request, asked: GraphQLRequest, call: Call) -> tuple[Plan, dict[str, Any]]:
+    def stream(
+        self, plan: Plan, asked: GraphQLRequest, variables: dict[str, Any], call: Call
+    ) -> AsyncGenerator[bytes]:
+        """Return the answers to a subscription that was checked."""
+        return stream(
+            plan,
+            asked.variables,
+            variables,
+            partial(self.context_of, call),
+            lambda error: formatted(error, call.request_id),
+        )
+
+    def checked(self, scope: Scope, asked: GraphQLRequest, call: Call) -> tuple[Plan, dict[str, Any]]:
         """Return what may be executed. Raises NotExecutable, and Refusal for a mutation by GET."""
         permissions = call.permissions
         reveal = may_introspect(self.introspection, permissions)
         plan = self.documents.plan(self.admission.text(asked), asked.operation_name, reveal=reveal)
-        note(request.scope, operation=plan.name, kind=plan.operation.operation.value)
+        note(scope, operation=plan.name, kind=plan.operation.operation.value)
         if asked.by_get and plan.is_mutation:
             message = "A mutation cannot be sent by GET; send POST."
             raise Refusal(ErrorCode.METHOD_NOT_ALLOWED, message, headers={"Allow": "POST"})

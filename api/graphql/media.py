@@ -9,6 +9,7 @@ from functools import lru_cache
 RESPONSE_JSON = "application/graphql-response+json"
 JSON = "application/json"
 HTML = "text/html"
+EVENTS = "text/event-stream"
 
 # A wildcard gets plain JSON: that is what the clients that name no type were written for.
 _OF_RANGE = {RESPONSE_JSON: RESPONSE_JSON, JSON: JSON, "application/*": JSON, "*/*": JSON}
@@ -81,6 +82,13 @@ def wants_page(accept: Sequence[str]) -> bool:
     qualities = {media.name: quality for media, quality in _ranges(accept)}
     html = qualities.get(HTML, 0.0)
     return html > 0 and html >= max(qualities.get(JSON, 0.0), qualities.get(RESPONSE_JSON, 0.0))
+
+
+def wants_events(accept: Sequence[str]) -> bool:
+    """Tell whether a client asks for server-sent events: it names them."""
+    if not any(EVENTS in each for each in accept):
+        return False
+    return any(media.name == EVENTS and quality > 0 for media, quality in _ranges(accept))
 
 
 @lru_cache(maxsize=256)

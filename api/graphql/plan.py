@@ -47,6 +47,10 @@ class Plan:
         return self.operation.name.value if self.operation.name else None
 
     @property
+    def is_subscription(self) -> bool:
+        return self.operation.operation is OperationType.SUBSCRIPTION
+
+    @property
     def is_mutation(self) -> bool:
         return self.operation.operation is OperationType.MUTATION
 

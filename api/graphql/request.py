@@ -38,9 +38,9 @@ class GraphQLRequest:
 async def read_request(request: Request, max_depth: int) -> GraphQLRequest:
     """Return what is asked. Raises Refusal for anything that is not a well-formed GraphQL-over-HTTP request."""
     if request.method == "GET":
-        return _checked(_from_query_string(request, max_depth), by_get=True)
+        return checked(_from_query_string(request, max_depth), by_get=True)
     if request.method == "POST":
-        return _checked(await _from_body(request, max_depth), by_get=False)
+        return checked(await _from_body(request, max_depth), by_get=False)
     raise Refusal(ErrorCode.METHOD_NOT_ALLOWED, "Send GET or POST.", headers={"Allow": ALLOWED})
 
 
@@ -88,7 +88,8 @@ def _json(text: bytes, max_depth: int, what: str) -> Any:
         raise _bad(f"{what} is not JSON: {error}.") from None
 
 
-def _checked(parameters: dict[str, Any], *, by_get: bool) -> GraphQLRequest:
+def checked(parameters: Mapping[str, Any], *, by_get: bool) -> GraphQLRequest:
+    """Return the request that parameters make. Raises Refusal."""
     texts = {name: parameters.get(name) for name in ("query", "documentId", "operationName")}
     for name, value in texts.items():
         if value is not None and not isinstance(value, str):

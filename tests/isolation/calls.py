@@ -30,8 +30,12 @@ DEPTH = 4
 
 
 def root_fields() -> list[str]:
-    """Return `Query.…` and `Mutation.…` of every root field."""
-    return [f"{name}.{field}" for name in ("Query", "Mutation") for field in SCHEMA.type_map[name].fields]
+    """Return `Query.…`, `Mutation.…` and `Subscription.…` of every root field."""
+    return [
+        f"{name}.{field}"
+        for name in ("Query", "Mutation", "Subscription")
+        for field in SCHEMA.type_map[name].fields
+    ]
 
 
 def field_of(name: str) -> GraphQLField:

@@ -89,6 +89,7 @@ CASES = [
     Case("Query.report(id)", "report", THOSE_WHO_SEE_RESULTS, inputs.by_id),
     Case("Query.sittingOverview(testId)", "test", WATCHERS, inputs.by_test),
     Case("Query.sittingStudents(testId)", "test", WATCHERS, inputs.by_test),
+    Case("Subscription.sitting(testId)", "test", WATCHERS, inputs.by_test),
     Case("Query.task(id)", "task", THOSE_WHO_SEE_RESULTS, inputs.by_id),
     Case("Query.test(id)", "draft", WATCHERS, inputs.by_id),
     Case("Query.test(id)", "test", THOSE_WHO_SIT_OR_WATCH, inputs.by_id),

@@ -1,0 +1,1 @@
+"""Subscriptions: streams of answers, over WebSocket and over server-sent events."""
