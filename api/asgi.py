@@ -36,6 +36,7 @@ from asgi.health import health_routes
 from asgi.limits import BodyLimit, Deadline
 from asgi.metrics import LEFT_EVERY, Metrics
 from asgi.periodic import Periodic
+from asgi.pressure import Pressure
 from asgi.request_log import RequestLog
 from asgi.straight import Straight
 from graphql_compiler import Frozen, FrozenValues, KeyOf
@@ -46,6 +47,9 @@ from tp.clock import Clock
 from tp.services.identity.tokens import Tokens
 
 GRAPHQL = "/graphql"
+URGENT = frozenset({"saveResponses", "submitAttempt"})
+"""Mutations by which answers come in: they are taken longer than all else."""
+
 REQUEST_HEADERS = ("Authorization", "Content-Type", "X-Tenant", "X-Request-Id")
 
 
@@ -84,7 +88,8 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
     )
     documents.trust(platform.trusted)
     metrics = Metrics(settings.data_dir / "metrics")
-    measure(metrics, documents, frozen, platform.tokens)
+    pressure = Pressure(settings.max_under_way, settings.longest_wait)
+    measure(metrics, documents, frozen, platform.tokens, pressure)
     for add_figures in platform.measured:
         add_figures(metrics)
     endpoint = GraphQLEndpoint(
@@ -95,6 +100,8 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
         documents=documents,
         limits=settings.limits,
         introspection=settings.introspection_for,
+        pressure=pressure,
+        urgent=URGENT,
         admission=Admission(platform.trusted, only_trusted=settings.trusted_documents is not None),
         page=graphiql_page if settings.graphiql_on else None,
     )
@@ -104,14 +111,16 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
             Route("/t/{tenant}/graphql", endpoint),
             WebSocketRoute(GRAPHQL, SocketEndpoint(endpoint, clock, settings.request_timeout)),
             WebSocketRoute("/t/{tenant}/graphql", SocketEndpoint(endpoint, clock, settings.request_timeout)),
-            *health_routes(platform.store.ready, settings.ready_timeout, [StoreError]),
+            *health_routes(
+                platform.store.ready, settings.ready_timeout, [StoreError], lambda: pressure.turns_away
+            ),
             metrics_route(metrics, settings),
             *(asset_routes() if settings.graphiql_on else ()),
             *platform.routes,
         ],
         middleware=_layers(settings, clock, metrics, endpoint),
         exception_handlers={HTTPException: http_exception},
-        lifespan=_lifespan(platform, metrics),
+        lifespan=_lifespan(platform, metrics, pressure),
     )
 
 
@@ -139,7 +148,9 @@ def _cors(settings: Settings) -> Middleware:
     )
 
 
-def _lifespan(platform: Platform, metrics: Metrics) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    platform: Platform, metrics: Metrics, pressure: Pressure
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     leaving = Periodic("metrics", LEFT_EVERY, metrics.leave)
 
     @asynccontextmanager
@@ -149,7 +160,7 @@ def _lifespan(platform: Platform, metrics: Metrics) -> Callable[[Starlette], Abs
             for close in reversed(platform.closers):
                 stack.push_async_callback(close)
             stack.push_async_callback(metrics.close)
-            await stack.enter_async_context(running((*platform.tasks, leaving)))
+            await stack.enter_async_context(running((*platform.tasks, leaving, pressure.watch)))
             yield
 
     return lifespan

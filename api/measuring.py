@@ -14,6 +14,7 @@ from starlette.routing import Route
 from api.graphql.documents import Documents
 from api.settings import Settings
 from asgi.metrics import Metrics
+from asgi.pressure import Pressure
 from graphql_compiler import FrozenValues, Reason
 from tp.services.identity.tokens import Tokens
 
@@ -33,8 +34,15 @@ def metrics_route(metrics: Metrics, settings: Settings) -> Route:
     return Route("/metrics", told)
 
 
-def measure(metrics: Metrics, documents: Documents, frozen: FrozenValues, tokens: Tokens) -> None:
-    """Tell how the caches do that every request goes through."""
+def measure(
+    metrics: Metrics, documents: Documents, frozen: FrozenValues, tokens: Tokens, pressure: Pressure
+) -> None:
+    """Tell how the caches do that every request goes through, and how long requests wait."""
+    metrics.gauge("tp_operations_under_way", "Operations that are executed.", lambda: pressure.under_way)
+    metrics.gauge("tp_wait_seconds", "How long operations wait.", lambda: pressure.waiting)
+    about = "Operations that were not taken, since too many waited."
+    metrics.counter("tp_turned_away", about, lambda: pressure.turned_away_urgent, urgent="yes")
+    metrics.counter("tp_turned_away", about, lambda: pressure.turned_away_others, urgent="no")
     about = "Look-ups in a cache of the process, by what they found."
     metrics.counter("tp_cache_lookups", about, lambda: documents.hits, cache="documents", found="hit")
     metrics.counter("tp_cache_lookups", about, lambda: documents.misses, cache="documents", found="miss")

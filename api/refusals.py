@@ -5,6 +5,7 @@ The body is that of a GraphQL request error, so that a client has one way of rea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from starlette.types import Scope
 from api.graphql.codes import STATUS, ErrorCode
 from api.graphql.media import content_type, preferred
 from asgi.limits import BodyTooLarge, TimedOut
+from asgi.pressure import Overloaded
 from asgi.request_log import request_id_of
 
 _log = structlog.stdlib.get_logger("tp.api")
@@ -83,6 +85,16 @@ async def http_exception(request: Request, error: Exception) -> Response:
 def refused(scope: Scope, error: Exception) -> Response:
     """Return the answer to whatever was raised; anything unforeseen is masked, and logged."""
     return answer(scope, _as_refusal(error, scope))
+
+
+def overloaded(error: Overloaded) -> Refusal:
+    """Return the refusal of what is not taken now."""
+    return Refusal(
+        ErrorCode.OVERLOADED,
+        "Too much is asked at the moment; nothing was done, try again.",
+        headers={"Retry-After": str(math.ceil(error.retry_after))},
+        extensions={"retryAfter": round(error.retry_after, 2)},
+    )
 
 
 def _as_refusal(error: Exception, scope: Scope) -> Refusal:

@@ -74,6 +74,18 @@ class Settings(BaseSettings):
     )
     body_limit: int = Field(2 * 1024 * 1024, ge=1024, description="Largest request body, in bytes.")
     request_timeout: float = Field(15.0, gt=0, description="Seconds after which a request is given up.")
+    max_under_way: int = Field(
+        6000,
+        ge=2,
+        description="Operations under way in a process: beyond half of them only saves and submits are taken, "
+        "beyond all none.",
+    )
+    longest_wait: float = Field(
+        2.0,
+        gt=0,
+        description="Seconds that operations may wait before others than saves and submits are turned away; "
+        "beyond three times as long these are, too.",
+    )
     sweep_interval: float = Field(
         15.0, gt=0, description="Seconds between two looks for expired attempts and unsent work."
     )

@@ -14,11 +14,14 @@ _log = structlog.stdlib.get_logger("asgi.health")
 
 
 def health_routes(
-    ready: Callable[[], Awaitable[None]], timeout: float, failures: Sequence[type[Exception]]
+    ready: Callable[[], Awaitable[None]],
+    timeout: float,
+    failures: Sequence[type[Exception]],
+    overloaded: Callable[[], bool] = lambda: False,
 ) -> list[Route]:
     """Return `/healthz`, which asks nothing of others, and `/readyz`, which gives the store `timeout` seconds.
 
-    `failures`: what `ready` raises when the store does not answer.
+    `failures`: what `ready` raises when the store does not answer. `overloaded`: whether requests are turned away.
     """
 
     caught: tuple[type[Exception], ...] = (*failures, TimeoutError)
@@ -27,6 +30,8 @@ def health_routes(
         return JSONResponse({"status": "up"}, headers={"Cache-Control": "no-store"})
 
     async def readyz(_: Request) -> Response:
+        if overloaded():
+            return JSONResponse({"status": "overloaded"}, 503, headers={"Cache-Control": "no-store"})
         try:
             async with asyncio.timeout(timeout):
                 await ready()

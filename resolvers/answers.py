@@ -43,7 +43,8 @@ def wire(problem: Problem) -> Payload:
     """Return a problem as it is told: what it quotes of the input is not told at length."""
     message = problem.message
     told = message if len(message) <= MESSAGE_LENGTH else message[: MESSAGE_LENGTH - 1] + "…"
-    return {"code": problem.code, "path": [str(step) for step in problem.path], "message": told}
+    path = [str(step) for step in problem.path]
+    return {"code": problem.code, "path": path, "message": told, "retry_after": problem.retry_after}
 
 
 def _camel(step: int | str) -> int | str:

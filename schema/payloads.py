@@ -20,6 +20,9 @@ class UserError(Guarded):
     code = UserErrorCode(required=True)
     path = listed(graphene.String)
     message = graphene.String(required=True)
+    retry_after = graphene.Float(
+        description="Seconds after which the same may be asked again, to each its own: it was only too early."
+    )
 
 
 class Payload(Guarded):

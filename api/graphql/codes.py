@@ -37,6 +37,8 @@ class ErrorCode(StrEnum):
     """Try again; with `extensions.outcome` = `UNKNOWN` the change may have been made: look first."""
     ANALYSIS_UNAVAILABLE = "ANALYSIS_UNAVAILABLE"
     """What a report says cannot be read at the moment; everything else can."""
+    OVERLOADED = "OVERLOADED"
+    """Nothing was done: try again after `extensions.retryAfter` seconds."""
     TIMEOUT = "TIMEOUT"
     INTERNAL = "INTERNAL"
     """A defect of ours; `extensions.requestId` finds it in the log."""
@@ -62,6 +64,7 @@ STATUS: dict[ErrorCode, int] = {
     ErrorCode.BODY_TOO_LARGE: 413,
     ErrorCode.STORE_UNAVAILABLE: 503,
     ErrorCode.ANALYSIS_UNAVAILABLE: 503,
+    ErrorCode.OVERLOADED: 503,
     ErrorCode.TIMEOUT: 504,
     ErrorCode.INTERNAL: 500,
 }

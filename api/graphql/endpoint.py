@@ -30,8 +30,9 @@ from api.graphql.problems import NotExecutable
 from api.graphql.request import GraphQLRequest, read_request
 from api.graphql.trusted import ANY, Admission
 from api.graphql.variables import coerced_variables
-from api.refusals import Refusal, answer, masked
+from api.refusals import Refusal, answer, masked, overloaded
 from api.settings import Introspection
+from asgi.pressure import Overloaded, Pressure
 from asgi.request_log import note, request_id_of
 
 _log = structlog.stdlib.get_logger("tp.graphql")
@@ -55,7 +56,10 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class GraphQLEndpoint:
-    """An ASGI application over one schema. `page` is shown to browsers that come by GET; `None`: nothing is."""
+    """An ASGI application over one schema. `page` is shown to browsers that come by GET; `None`: nothing is.
+
+    `urgent` are mutations that are still taken when all else is turned away.
+    """
 
     schema: GraphQLSchema
     authenticate: Authenticate
@@ -64,6 +68,8 @@ class GraphQLEndpoint:
     limits: Limits
     introspection: Introspection
     streams: Streams
+    pressure: Pressure
+    urgent: frozenset[str] = frozenset()
     admission: Admission = ANY
     page: Page | None = None
 
@@ -106,7 +112,10 @@ class GraphQLEndpoint:
 
         context = await self.context_of(call)
         try:
-            return await respond(plan, variables, context, tell), told
+            with self.pressure.admitted(urgent=plan.selects(self.urgent)):
+                return await respond(plan, variables, context, tell), told
+        except Overloaded as error:
+            raise overloaded(error) from error
         except orjson.JSONEncodeError as error:  # a scalar's result that JSON cannot carry
             _log.error("result cannot be encoded", exc_info=error)
             raise masked(call.request_id) from error

@@ -54,6 +54,10 @@ class Plan:
     def is_mutation(self) -> bool:
         return self.operation.operation is OperationType.MUTATION
 
+    def selects(self, mutations: frozenset[str]) -> bool:
+        """Tell whether it is one of these mutations."""
+        return any(("Mutation", name) in self.survey.uses for name in mutations)
+
 
 def check_limits(operation: OperationDefinitionNode, survey: Survey, mutations: int, limits: Limits) -> None:
     """Raise NotExecutable for an operation that is too large whatever its variables are."""

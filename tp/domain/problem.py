@@ -54,8 +54,12 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong. `path` leads to it through the input: `("events", 3, "questionId")`."""
+    """One thing that is wrong. `path` leads to it through the input: `("events", 3, "questionId")`.
+
+    `retry_after`: seconds after which the same may be asked again, where it is only too early.
+    """
 
     code: Code
     path: tuple[PathStep, ...]
     message: str
+    retry_after: float | None = None

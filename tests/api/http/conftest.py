@@ -47,7 +47,7 @@ type Query {
   fails(how: String!): String
   sleeps(seconds: Float!): String
 }
-type Mutation { rename(input: RenameInput!): Person  login(input: LoginInput!): String! }
+type Mutation { rename(input: RenameInput!): Person  saveResponses: String!  login(input: LoginInput!): String! }
 interface Node { id: ID! }
 union Thing = Test | Secret
 type Person implements Node { id: ID! name: String! friend: Person friends(first: Int!): [Person!]! }
@@ -107,6 +107,7 @@ def _schema() -> GraphQLSchema:
     query.fields["sleeps"].resolve = _sleep
     assert schema.mutation_type is not None
     schema.mutation_type.fields["login"].resolve = lambda _, info, input: str(info.context.tenant)
+    schema.mutation_type.fields["saveResponses"].resolve = lambda *_: "saved"
     schema.mutation_type.fields["rename"].resolve = lambda _, __, input: {"id": input["id"], "name": input["name"]}
     return schema
 

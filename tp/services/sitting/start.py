@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from store.errors import AlreadyExists
 from store.port import Insert, Namespace, Transaction
@@ -14,7 +15,7 @@ from tp.domain.accommodation import Conditions
 from tp.domain.attempt import Attempt, AttemptState
 from tp.domain.deadline import Timing, deadline
 from tp.domain.ids import attempt_id
-from tp.domain.problem import Code
+from tp.domain.problem import Code, Problem
 from tp.domain.test import Test, TestState
 from tp.errors import NotFound, Refused
 from tp.services.invigilation.attendance import Attendance
@@ -25,6 +26,9 @@ from tp.services.sitting.heads import Heads
 from tp.services.sitting.notices import check_device
 from tp.services.sitting.together import AttemptReader
 from tp.tables import ASSIGNMENTS, ATTEMPTS
+
+START_SPREAD_SECONDS = 3.0
+"""Over how long those come back who wanted to start too early: not all at the second at which a test opens."""
 
 FINISHED = frozenset({AttemptState.SUBMITTED, AttemptState.GRADED, AttemptState.VOID})
 
@@ -93,7 +97,7 @@ class StartService:
             conditions = conditions_of(test, [ASSIGNMENTS.found(e) for e in await store.get_many(keys)])
             if conditions is None:
                 raise NotFound(test_id, ("testId",))
-            _check_may_start(test, number, conditions, previous, now)
+            _check_may_start(test, number, conditions, previous, now, _spread(key.id))
             begun = self._begin(test, student, number, conditions, prepared, now)
             return begun.model_copy(update={"device": device})
 
@@ -150,14 +154,22 @@ def _running(attempt: Attempt) -> Attempt:
     return attempt
 
 
+def _spread(attempt_id: str) -> float:
+    """Return a number of seconds below START_SPREAD_SECONDS, the same for the same attempt."""
+    return crc32(attempt_id.encode()) / 2**32 * START_SPREAD_SECONDS
+
+
 def _check_may_start(
-    test: Test, number: int, conditions: Conditions, previous: Attempt | None, now: datetime
+    test: Test, number: int, conditions: Conditions, previous: Attempt | None, now: datetime, spread: float
 ) -> None:
+    """Raise Refused; whoever is too early may come back `spread` seconds after the test opens."""
     schedule = test.schedule
     if test.state is not TestState.PUBLISHED:
         raise Refused.because(Code.WINDOW_CLOSED, ("testId",), "the test is closed")
     if schedule.opens_at is not None and now < schedule.opens_at:
-        raise Refused.because(Code.NOT_OPEN, ("testId",), f"the test opens at {schedule.opens_at.isoformat()}")
+        told = f"the test opens at {schedule.opens_at.isoformat()}"
+        again = (schedule.opens_at - now).total_seconds() + spread
+        raise Refused([Problem(Code.NOT_OPEN, ("testId",), told, again)])
     if schedule.closes_at is not None:
         closes_at = schedule.closes_at + timedelta(minutes=conditions.extension_minutes)
         if now >= closes_at:
