@@ -40,7 +40,7 @@ def info_use(resolver: Callable[..., Any]) -> InfoUse:
     for instruction, following in zip(instructions, [*instructions[1:], None], strict=True):
         if not _mentions(instruction, name):
             continue
-        if instruction.opname not in ("LOAD_FAST", "LOAD_FAST_BORROW") or following is None:
+        if not _loads_at_last(instruction, name) or following is None:
             return InfoUse.ALL
         if following.opname != "LOAD_ATTR" or following.argval not in WITHOUT_PATH:
             return InfoUse.ALL
@@ -58,4 +58,14 @@ def _mentions(instruction: dis.Instruction, name: str) -> bool:
     return value == name and instruction.opcode in _ABOUT_VARIABLES
 
 
+def _loads_at_last(instruction: dis.Instruction, name: str) -> bool:
+    """Tell whether an instruction leaves the variable on top of the stack, and nowhere else."""
+    value = instruction.argval
+    if isinstance(value, tuple):
+        return instruction.opname in _LOAD_TWO and value.count(name) == 1 and value[-1] == name
+    return instruction.opname in _LOAD_ONE
+
+
+_LOAD_ONE = frozenset({"LOAD_FAST", "LOAD_FAST_BORROW"})
+_LOAD_TWO = frozenset({"LOAD_FAST_LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW"})
 _ABOUT_VARIABLES = frozenset({*dis.haslocal, *dis.hasfree})
