@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from api.rest.service import Service
 from api.settings import Settings
 from api.sweeps import Alone, AndReports, Doorbell, OwnWork, Relayed
 from api.web.routes import web_routes
+from asgi.beside import BackgroundTask
 from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
@@ -36,6 +38,7 @@ from store.port import Kind, Store
 from tenants import kinds as tenant_kinds
 from tenants.registry import PLATFORM, TenantRegistry
 from tp.clients.analysis import AnalysisClient
+from tp.clients.redis_exchange import RedisExchange
 from tp.clients.taskqueue import TaskQueueClient
 from tp.clock import Clock
 from tp.services import kept
@@ -44,6 +47,7 @@ from tp.services.exporting.purge import TenantPurging
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
 from tp.services.identity.tokens import Tokens
+from tp.services.invigilation.exchange import PASS_EVERY, StoreExchange
 from tp.services.people.creation import UserCreation
 from tp.services.people.credentials import Credentials
 from tp.services.sitting.board import LOOK_EVERY
@@ -218,6 +222,7 @@ def platform(opened: Services, settings: Settings) -> Platform:
             doorbell,
             Periodic("sweep", settings.sweep_every, every_tenant),
             Periodic("notices", LOOK_EVERY, opened.catalogue.board.look),
+            *exchanges(opened.catalogue, settings),
         ),
         closers=(opened.close,),
         routes=(
@@ -226,6 +231,21 @@ def platform(opened: Services, settings: Settings) -> Platform:
             *_rest(opened, settings),
         ),
     )
+
+
+def exchanges(catalogue: Catalogue, settings: Settings) -> list[BackgroundTask]:
+    """Return what carries news of sittings between server processes: a Redis, and the store while that is away."""
+    process = secrets.token_hex(6)
+    if settings.redis_url is None:
+        by_store = StoreExchange(catalogue.attendance, catalogue.watching, process, catalogue.clock)
+        return [Periodic("attendance", PASS_EVERY, by_store)]
+    url = settings.redis_url.get_secret_value()
+    by_redis = RedisExchange(url, catalogue.attendance, catalogue.watching, catalogue.board, process)
+    catalogue.board.ring = by_redis.ring
+    by_store = StoreExchange(
+        catalogue.attendance, catalogue.watching, process, catalogue.clock, lambda: by_redis.connected
+    )
+    return [by_redis, Periodic("attendance", PASS_EVERY, by_store)]
 
 
 def _rest(opened: Services, settings: Settings) -> tuple[BaseRoute, ...]:

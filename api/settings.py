@@ -89,6 +89,10 @@ class Settings(BaseSettings):
     sweep_interval: float = Field(
         15.0, gt=0, description="Seconds between two looks for expired attempts and unsent work."
     )
+    redis_url: SecretStr | None = Field(
+        None,
+        description="A Redis by which server processes tell each other of sittings at once; unset: by the store.",
+    )
     taskqueue_url: str | None = Field(
         None,
         pattern=r"^https?://",

@@ -69,6 +69,7 @@ def stack(settings: Settings, host: str, port: int) -> Stack:
         "ANALYSIS_PUBLIC_URL": analysis,
     }
     of_server = {
+        **({"TP_REDIS_URL": redis.url} if redis is not None else {}),
         "TP_SERVICE_KEYS": keys,
         "TP_TASKQUEUE_URL": queue,
         "TP_TASKQUEUE_TOKEN": queue_token,

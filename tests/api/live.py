@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import uvicorn
-from school import Person, School
+from school import HandClock, Person, School
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 SITTING = "subscription ($id: ID!) { sitting(testId: $id) { states { state count } online paused } }"
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 20.0
+
+
+class RunningClock(HandClock):
+    """A clock that goes on by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
 
 
 @asynccontextmanager
