@@ -4,10 +4,10 @@ import { el } from "../../shared/element.js";
 import { Refused, Unreachable } from "../../shared/graphql.js";
 import { t } from "../../shared/texts.js";
 
-/** Return user errors as a notice; `placed` turns a path into words. Nothing for none. */
-export function problems(errors, placed = () => "") {
+/** Return user errors as a notice; `placed` turns a path into words, `kind` is `warn` for what stops nothing. Nothing for none. */
+export function problems(errors, placed = () => "", kind = "bad") {
   if (errors.length === 0) return null;
-  return el("div", { class: "notice bad", role: "alert" }, el("ul", { class: "problems" }, errors.map((error) => {
+  return el("div", { class: `notice ${kind}`, role: "alert" }, el("ul", { class: "problems" }, errors.map((error) => {
     const place = placed(error.path ?? []);
     return el("li", {}, place ? el("strong", {}, `${place}: `) : null, error.message);
   })));

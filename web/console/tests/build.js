@@ -32,7 +32,7 @@ export async function buildTab(app, test) {
     if (isDraft) await check();
     return true;
   };
-  const check = async () => fill(checks, checked((await app.client.ask("TestProblems", { id: test.id })).test.problems, sections.read()));
+  const check = async () => fill(checks, checked((await app.client.ask("TestProblems", { id: test.id })).test, sections.read()));
   form.addEventListener("submit", busy(async () => (await save()) && toast(t("saved"), "good")));
   if (isDraft) await check();
   const aside = el("aside", { class: "card steps" }, el("h2", {}, t(isDraft ? "checks" : "state")), checks, ...steps(app, test, form, save));
@@ -40,9 +40,11 @@ export async function buildTab(app, test) {
 }
 
 /** Return what stands between a draft and its publishing, each thing at its place. */
-function checked(found, sections) {
-  if (found.length === 0) return el("p", { class: "notice good" }, t("ready-to-publish"));
-  return el("div", { class: "stack" }, el("p", { class: "soft" }, t("problem-count", { count: found.length })), problems(found, (path) => placed(path, sections)));
+function checked({ problems: found, warnings }, sections) {
+  const place = (path) => placed(path, sections);
+  return el("div", { class: "stack" },
+    found.length ? [el("p", { class: "soft" }, t("problem-count", { count: found.length })), problems(found, place)] : el("p", { class: "notice good" }, t("ready-to-publish")),
+    problems(warnings, place, "warn"));
 }
 
 function steps(app, test, form, save) {
