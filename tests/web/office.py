@@ -27,8 +27,9 @@ class Office:
         await self.go("Tests")
         await self.page.get_by_role("link", name=title).click()
         await expect(self.page.get_by_role("heading", name=title)).to_be_visible()
-        await self.page.get_by_role("navigation", name=title).get_by_role("link", name=tab).click()
-        await expect(self.page.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
+        link = self.page.get_by_role("navigation", name=title).get_by_role("link", name=tab, exact=True)
+        await link.click()
+        await expect(link).to_have_attribute("aria-current", "page")
 
     async def answer(self, name: str) -> None:
         """Press a button of the dialog that is open."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hall import Desk, Hall, answered, hand_in, seated
+from hall import Hall, answered, hand_in, seated
+from inspector import Inspector
 from playwright.async_api import expect
 from school import RELEASE, every_type, in_english
 
@@ -13,32 +14,9 @@ from tp.domain.palette import PaletteState
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PASSAGE = """mutation ($input: CreatePassageInput!) { createPassage(input: $input) {
   passage { id } userErrors { code path message } } }"""
 PHONE = {"width": 360, "height": 740}
-
-
-class Inspector:
-    """Looks at a page as it stands, in light and in dark, and writes down what breaks a rule."""
-
-    def __init__(self, axe: str, desk: Desk) -> None:
-        self._axe, self._page = axe, desk.page
-        self.found: list[str] = []
-
-    async def look(self, where: str) -> None:
-        await self._page.evaluate(self._axe)
-        for scheme in ("light", "dark"):
-            await self._page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            await self._page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
-            only = {"runOnly": {"type": "tag", "values": RULES}}
-            told = await self._page.evaluate("rules => axe.run(document, rules)", only)
-            assert len(told["passes"]) > 10
-            self.found += [
-                f"{where}, {scheme}: {broken['id']} at {node['target']}: {node['failureSummary']}"
-                for broken in told["violations"]
-                for node in broken["nodes"]
-            ]
 
 
 async def test_no_screen_breaks_a_rule_of_accessibility(hall: Hall, axe: str) -> None:
@@ -46,7 +24,7 @@ async def test_no_screen_breaks_a_rule_of_accessibility(hall: Hall, axe: str) ->
     first, *others = every_type()
     exam = await hall.exam("Rules", [{**first, "passageId": passage["passage"]["id"]}, *others])
     candidate, desk = await hall.candidate(), await hall.desk()
-    inspector, page = Inspector(axe, desk), desk.page
+    inspector, page = Inspector(axe, desk.page), desk.page
 
     await inspector.look("login")
     await desk.log_in(candidate)

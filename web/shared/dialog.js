@@ -4,11 +4,12 @@ import { el } from "./element.js";
 
 /**
  * Show a dialog and return, when it is closed, the `value` of the button that closed it; Escape returns "".
- * `actions`: `{ value, text, kind }`, the last one the main one. `must`: Escape does not close it.
+ * `actions`: `{ value, text, kind }`, the last one the main one; with `value` "" what is filled in is of no account.
+ * `must`: Escape does not close it.
  */
 export function ask({ title, body, actions, must = false, wide = false }) {
   return new Promise((resolve) => {
-    const buttons = actions.map(({ value, text, kind = "" }) => el("button", { type: "submit", value, class: kind }, text));
+    const buttons = actions.map(({ value, text, kind = "" }) => el("button", { type: "submit", value, class: kind, formnovalidate: value === "" }, text));
     const dialog = el(
       "dialog",
       { class: wide ? "wide" : "", "aria-labelledby": "dialog-title" },
