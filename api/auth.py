@@ -33,6 +33,7 @@ Given = Mapping[bytes, Sequence[str]]
 
 _EXPLAINED = {
     Reason.EXPIRED: "The token has expired; log in again.",
+    Reason.SESSION_ENDED: "The session was ended; log in again.",
     Reason.WRONG_TENANT: "The token belongs to another institution.",
 }
 
@@ -74,6 +75,8 @@ class Authenticator:
             tenant = await self._tenant(request, given, claims)
             if claims is not None and tenant is not None and _is_of_another(claims, tenant):
                 raise Unauthenticated(Reason.WRONG_TENANT)
+            if claims and tenant and tenant.took_back(claims.principal.id, claims.issued_at):
+                raise Unauthenticated(Reason.SESSION_ENDED)
             scope = None if claims is None or tenant is None else self._registry.scope(tenant, claims.principal)
         except Unauthenticated as error:
             raise unauthenticated(error.reason) from None

@@ -46,6 +46,7 @@ from tp.services.catalogue import Catalogue, compose
 from tp.services.exporting.purge import TenantPurging
 from tp.services.identity.login import LoginService
 from tp.services.identity.passwords import Passwords
+from tp.services.identity.sessions import SessionService
 from tp.services.identity.tokens import Tokens
 from tp.services.invigilation.exchange import PASS_EVERY, StoreExchange
 from tp.services.people.creation import UserCreation
@@ -186,6 +187,7 @@ def open_services(
             LoginService(registry, passwords, tokens),
             UserCreation(passwords, os.urandom),
             Credentials(passwords, os.urandom),
+            SessionService(registry),
             clock,
             os.urandom,
             queue,

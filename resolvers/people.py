@@ -85,6 +85,10 @@ async def issue_access_codes(context: Context, input: Mapping[str, Any]) -> Payl
     return {"users": issued}
 
 
+async def end_sessions(context: Context, input: Mapping[str, Any]) -> Payload:
+    return {"users": await context.services.sessions.end(context.scope, input["user_ids"], context.received_at)}
+
+
 async def audit_log(
     context: Context, first: int = DEFAULT_PAGE, after: str | None = None, subject: str | None = None
 ) -> Connection:

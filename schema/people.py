@@ -127,6 +127,17 @@ class IssueAccessCodesPayload(Payload):
     users = graphene.List(graphene.NonNull(UserWithCode))
 
 
+class EndSessionsInput(graphene.InputObjectType):
+    user_ids = graphene.List(graphene.NonNull(graphene.ID), required=True)
+
+
+class EndSessionsPayload(Payload):
+    class Meta:
+        access = holders(May.MANAGE_PEOPLE)
+
+    users = graphene.List(graphene.NonNull(User))
+
+
 class PeopleQueries:
     viewer = root(graphene.NonNull(Viewer), people.viewer, AUTHENTICATED)
     user = root(User, people.user, AUTHENTICATED, id=graphene.ID(required=True))
@@ -163,4 +174,11 @@ class PeopleMutations:
         people.issue_access_codes,
         holders(May.MANAGE_PEOPLE),
         "Make new access codes; the old ones no longer work.",
+    )
+    end_sessions = mutation(
+        EndSessionsPayload,
+        EndSessionsInput,
+        people.end_sessions,
+        holders(May.MANAGE_PEOPLE),
+        "Log users out everywhere, within two seconds; their credentials stay good.",
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.errors import AlreadyExists
 from store.port import Insert, Namespace, Query, Reader, Store, Transaction
@@ -22,13 +22,17 @@ from tenants.errors import (
 from tenants.kinds import HOST_NAMES, TENANTS, HostName
 from tenants.recent import Ticks
 from tenants.scope import Principal, TenantScope
-from tenants.tenant import Tenant, TenantSettings, TenantState, host_name, is_slug
+from tenants.tenant import EVERYBODY, Tenant, TenantSettings, TenantState, host_name, is_slug
 
 PLATFORM = "platform"
 """The namespace of the platform's own records. A tenant's is `t-<slug>`, so the two can never meet."""
 
 FRESH_SECONDS = 2.0
 """How long a suspension or a new setting may go unseen by other processes; in its own it is seen at once."""
+
+LONGEST_TOKEN = timedelta(days=7)
+SESSIONS_ENDED = 5_000
+"""Of one tenant within the life of a token: they are kept in its record, which is read all the time."""
 
 KNOWN_TENANTS = 10_000
 SALT_BYTES = 16
@@ -116,6 +120,20 @@ class TenantRegistry:
     async def update_settings(self, slug: str, settings: TenantSettings) -> Tenant:
         """Replace all settings; host names given up are free for others. Raises TenantUnknown, HostTaken."""
         return await self._change(slug, lambda tenant: _with(tenant, settings=settings))
+
+    async def end_sessions(self, slug: str, user_ids: Sequence[str]) -> Tenant:
+        """Refuse every token that these users have now; those of all, where too many are named to be kept apart.
+
+        Raises TenantUnknown.
+        """
+        now = self._clock()
+
+        def ended(tenant: Tenant) -> Tenant:
+            live = {id: at for id, at in tenant.sessions_ended.items() if at > now - LONGEST_TOKEN}
+            live |= dict.fromkeys(user_ids, now)
+            return _with(tenant, sessions_ended={EVERYBODY: now} if len(live) > SESSIONS_ENDED else live)
+
+        return await self._change(slug, ended)
 
     def scope(self, tenant: Tenant, principal: Principal) -> TenantScope:
         """Open a tenant's part of the store to a principal: nothing else binds a tenant's namespace.

@@ -39,6 +39,10 @@ def _host_name(host: str) -> str:
 HostName = Annotated[str, AfterValidator(_host_name)]
 
 
+EVERYBODY = "*"
+"""Stands for every user among those whose sessions were ended."""
+
+
 class TenantState(StrEnum):
     ACTIVE = "ACTIVE"
     SUSPENDED = "SUSPENDED"
@@ -62,7 +66,10 @@ class TenantSettings(BaseModel):
 
 
 class Tenant(BaseModel):
-    """`salt` keys the hashes of what shall be compared within the tenant and be read by nobody."""
+    """`salt` keys the hashes of what shall be compared within the tenant and be read by nobody.
+
+    `sessions_ended`: users whose tokens are good only when they were issued after an instant.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -72,6 +79,12 @@ class Tenant(BaseModel):
     settings: TenantSettings = TenantSettings()
     created_at: datetime
     salt: str | None = Field(default=None, repr=False)
+    sessions_ended: dict[str, datetime] = {}
+
+    def took_back(self, user_id: str, issued_at: datetime) -> bool:
+        """Tell whether a token of a user is refused although it has not expired."""
+        ended = self.sessions_ended
+        return bool(ended) and any(id in ended and issued_at <= ended[id] for id in (user_id, EVERYBODY))
 
     @property
     def namespace(self) -> str:

@@ -43,6 +43,8 @@ PASSAGE = """mutation ($input: CreatePassageInput!) { createPassage(input: $inpu
   passage { id } userErrors { code path } } }"""
 ISSUE = """mutation ($input: IssueAccessCodesInput!) { issueAccessCodes(input: $input) {
   users { user { id } } userErrors { code path } } }"""
+END_SESSIONS = """mutation ($input: EndSessionsInput!) { endSessions(input: $input) {
+  users { id } userErrors { code path } } }"""
 EXPORT = """mutation ($input: ExportResultsInput!) { exportResults(input: $input) {
   task { id } userErrors { code path } } }"""
 REPORT = """mutation ($input: RequestReportInput!) { requestReport(input: $input) {
@@ -54,6 +56,7 @@ REPLAYED = {
     "login": ANOTHER,
     "createUsers": "ALREADY_EXISTS",
     "issueAccessCodes": SAME,
+    "endSessions": SAME,
     "createQuestions": ANOTHER,
     "createPassage": ANOTHER,
     "importQuestions": ANOTHER,
@@ -118,6 +121,8 @@ async def test_an_exam_in_which_everything_is_said_twice_has_the_same_end(analys
     user = {"login": "asha", "name": "Asha", "groups": ["10A"], "password": "long enough"}
     [created] = (await admin.do(CREATE_USERS, users=[user]))["users"]
     await admin.do(ISSUE, userIds=[created["user"]["id"]])
+    await admin.do(END_SESSIONS, userIds=[created["user"]["id"]])
+    school.clock.forward(seconds=1)
     await teacher.do(CREATE_QUESTIONS, questions=every_type()[:1])
     await teacher.do(PASSAGE, text=in_english("Once"))
     questions = (await teacher.do(IMPORT, format="GIFT", content=GIFT))["questions"]

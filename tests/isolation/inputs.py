@@ -46,6 +46,10 @@ def users(has: Belongings, id: str) -> Input:
     return {"userIds": [has.classmate, id]}
 
 
+def user(_: Belongings, id: str) -> Input:
+    return {"userIds": [id]}
+
+
 def sheets(_: Belongings, id: str) -> Input:
     return {"testId": id, "responses": True}
 

@@ -16,6 +16,7 @@ from tp.services.grading.correct import CorrectionService
 from tp.services.grading.grade import GradingService
 from tp.services.grading.rescore import RescoreService
 from tp.services.identity.login import LoginService
+from tp.services.identity.sessions import SessionService
 from tp.services.invigilation.acts import InvigilationService
 from tp.services.invigilation.attendance import Attendance
 from tp.services.invigilation.progress import ProgressReader
@@ -62,6 +63,7 @@ class Catalogue:
     login: LoginService
     creation: UserCreation
     credentials: Credentials
+    sessions: SessionService
     questions: QuestionService
     imports: ImportService
     tests: TestService
@@ -98,6 +100,7 @@ def compose(
     login: LoginService,
     creation: UserCreation,
     credentials: Credentials,
+    sessions: SessionService,
     clock: Clock,
     entropy: Entropy,
     queue: TaskQueueClient | None = None,
@@ -127,6 +130,7 @@ def compose(
         login=login,
         creation=creation,
         credentials=credentials,
+        sessions=sessions,
         questions=questions,
         imports=ImportService(questions),
         tests=TestService(recent, assignments, entropy),

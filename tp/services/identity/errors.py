@@ -24,6 +24,7 @@ class Reason(StrEnum):
     WRONG_ISSUER = "WRONG_ISSUER"
     EXPIRED = "EXPIRED"
     WRONG_TENANT = "WRONG_TENANT"
+    SESSION_ENDED = "SESSION_ENDED"
 
 
 class Unauthenticated(TestPlatformError):

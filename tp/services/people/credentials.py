@@ -11,12 +11,13 @@ from tenants.roles import Permission
 from tenants.scope import TenantScope
 from tenants.user import User
 from tp.clock import Entropy
-from tp.domain.problem import Code, Problem
+from tp.domain.problem import Code
 from tp.errors import NotFound, Refused
 from tp.services import audit
 from tp.services.identity.codes import code_hash, new_code
 from tp.services.identity.passwords import Passwords
 from tp.services.people.new_user import USERS_A_CALL, password_problem
+from tp.services.people.reading import all_users
 from tp.services.people.records import (
     ACCESS_CODES,
     LOGIN_NAMES,
@@ -58,7 +59,7 @@ class Credentials:
         scope.require(Permission.MANAGE_PEOPLE)
         if len(user_ids) > USERS_A_CALL:
             raise Refused.because(Code.TOO_MANY, ("userIds",), f"at most {USERS_A_CALL} users a call")
-        users = await _all_of(scope, user_ids)
+        users = await all_users(scope, user_ids)
         issued: list[IssuedCode] = []
         for start in range(0, len(users), USERS_A_COMMIT):
             issued.extend(await self._issue(scope, users[start : start + USERS_A_COMMIT], now))
@@ -102,21 +103,6 @@ class Credentials:
 
         await scope.store.transact(work)
         return issued
-
-
-async def _all_of(scope: TenantScope, user_ids: Sequence[str]) -> list[User]:
-    """Return the users, each once. Raises Refused for those missing."""
-    wanted = [id for id in dict.fromkeys(user_ids) if is_user_id(id)]
-    entities = await scope.store.get_many([USERS.key(id) for id in wanted])
-    users = {id: USERS.record(entity) for id, entity in zip(wanted, entities, strict=True) if entity}
-    problems = [
-        Problem(Code.NOT_FOUND, ("userIds", number), "no such user")
-        for number, id in enumerate(user_ids)
-        if id not in users
-    ]
-    if problems:
-        raise Refused(problems)
-    return list(users.values())
 
 
 async def _login_names(tx: Transaction, users: Sequence[User]) -> list[LoginName]:

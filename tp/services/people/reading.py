@@ -8,7 +8,8 @@ from store.port import Entity, Key, Query, Scalar
 from tenants.roles import Permission, Role
 from tenants.scope import TenantScope
 from tenants.user import User
-from tp.errors import NotFound
+from tp.domain.problem import Code, Problem
+from tp.errors import NotFound, Refused
 from tp.services.listing import Listing, listing
 from tp.services.people.new_user import tidy
 from tp.services.people.records import EXTERNAL_IDS, LOGIN_NAMES, USERS, external_key, is_user_id, login_key
@@ -82,3 +83,18 @@ def _filter(group: str | None, role: Role | None) -> dict[str, Scalar]:
     if role is not None:
         where["roles"] = role.value
     return where
+
+
+async def all_users(scope: TenantScope, user_ids: Sequence[str]) -> list[User]:
+    """Return the users, each once. Raises Refused for those missing."""
+    wanted = [id for id in dict.fromkeys(user_ids) if is_user_id(id)]
+    entities = await scope.store.get_many([USERS.key(id) for id in wanted])
+    users = {id: USERS.record(entity) for id, entity in zip(wanted, entities, strict=True) if entity}
+    problems = [
+        Problem(Code.NOT_FOUND, ("userIds", number), "no such user")
+        for number, id in enumerate(user_ids)
+        if id not in users
+    ]
+    if problems:
+        raise Refused(problems)
+    return list(users.values())
