@@ -12,11 +12,15 @@ INDENT = "    "
 GRAPHQL_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,100}")
 
 
+BUILTINS = {"__import__": __import__}
+"""Generated code imports nothing; what it calls may be written in C, and that imports by its caller's builtins."""
+
+
 class Constants:
     """The namespace of generated code: what it cannot spell it takes from here, by a name with a number."""
 
     def __init__(self, fixed: dict[str, Any]) -> None:
-        self.namespace: dict[str, Any] = {"__builtins__": {}, **fixed}
+        self.namespace: dict[str, Any] = {"__builtins__": BUILTINS, **fixed}
         self._names: dict[tuple[str, int], str] = {}
         self._count = 0
 
