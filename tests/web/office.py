@@ -36,7 +36,7 @@ class Office:
         await self.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
 
     async def hears(self, text: str) -> None:
-        await expect(self.page.locator(".toast").filter(has_text=text)).to_be_visible()
+        await expect(self.page.locator(".toast").filter(has_text=text).last).to_be_visible()
 
 
 async def office(hall: Hall, role: str = "TEACHER") -> Office:

@@ -10,7 +10,7 @@ from school import SAVE, SUBMIT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-BROKEN = "::one:: 2 + 2 = ? {=4 ~3 ~5}\n\n::two:: The capital of India? {=New Delhi ~Agra"
+BROKEN = "::one:: 2 + 2 = ? {=4 ~3 ~5}\n\n::two:: Where does the Ganga rise? {=Gangotri ~Agra"
 WHOLE = BROKEN + "}\n\n::three:: How much is $x + 1$ for $x \\= 0$? {#1}\n"
 TESTS = "{ tests { edges { node { id title state sections { title questionCount } schedule { closesAt } } } } }"
 
@@ -34,9 +34,9 @@ async def test_a_teacher_imports_questions_and_builds_a_test_that_is_checked_bef
     await desk.hears("3 questions were imported.")
 
     await desk.go("Questions")
-    await page.get_by_label("Search").fill("capital india")
-    await page.get_by_role("button", name="The capital of India?").click()
-    await expect(page.get_by_role("listitem").filter(has_text="New Delhi")).to_contain_text("right")
+    await page.get_by_label("Search").fill("ganga rise")
+    await page.get_by_role("button", name="Where does the Ganga rise?").click()
+    await expect(page.get_by_role("listitem").filter(has_text="Gangotri")).to_contain_text("right")
 
     await desk.go("Tests")
     await page.get_by_role("button", name="New test").click()

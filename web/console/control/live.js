@@ -25,7 +25,7 @@ export class Live {
 
   async start() {
     while (!this.#stopped) {
-      for (const way of documents[DOCUMENT] ? [bySocket, byEvents] : []) {
+      for (const way of [bySocket, byEvents]) {
         if (this.#stopped) return;
         await way(this).catch(() => {});
       }
@@ -79,7 +79,7 @@ function bySocket(live) {
         open = true;
         clearTimeout(patience);
         live.opened(() => socket.close(1000));
-        send({ id: "1", type: "subscribe", payload: { documentId: documents[DOCUMENT], query: "", variables: live.variables } });
+        send({ id: "1", type: "subscribe", payload: { documentId: documents[DOCUMENT], variables: live.variables } });
       } else if (message.type === "ping") send({ type: "pong" });
       else if (message.type === "next") live.told(message.payload);
       else if (message.type === "error" || message.type === "complete") socket.close(1000);

@@ -64,7 +64,7 @@ export class Students {
   }
 
   #columns() {
-    const total = this.test.sections.reduce((sum, { questions }) => sum + questions.length, 0);
+    const total = this.test.sections.reduce((sum, { questionCount }) => sum + questionCount, 0);
     return [
       { title: t("name"), of: (row) => el("span", { class: "picks" }, this.#box(row), row.student?.name ?? "–") },
       { title: t("login-name"), of: ({ student }) => el("code", {}, student?.login ?? "–") },

@@ -16,7 +16,8 @@ export async function buildTab(app, test) {
   const isDraft = test.state === "DRAFT";
   const mayWrite = app.may("AUTHOR");
   const { presets } = await app.client.ask("Presets");
-  const sections = new Sections(app, test, presets, isDraft && mayWrite);
+  const placements = app.may("SEE_QUESTIONS") ? (await app.client.ask("TestPlacements", { id: test.id })).test.sections : [];
+  const sections = new Sections(app, test, placements.map(({ questions }) => questions), presets, isDraft && mayWrite);
   const checks = el("div", { role: "status" });
   const note = el("div", {});
   const form = el("form", { class: "builder" },

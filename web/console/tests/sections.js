@@ -7,13 +7,13 @@ import { pick } from "../bank/picking.js";
 
 const SNIPPET = 110;
 
-/** Holds what the builder shows; `read()` gives it as the API takes it. */
+/** Holds what the builder shows; `read()` gives it as the API takes it. `placements`: the questions of each section. */
 export class Sections {
-  constructor(app, test, presets, open) {
+  constructor(app, test, placements, presets, open) {
     this.app = app;
     this.open = open;
     this.presets = presets;
-    this.sections = test.sections.map((section) => ({ ...section, preset: section.marking?.name ?? "", questions: [...section.questions] }));
+    this.sections = test.sections.map((section, at) => ({ ...section, preset: section.marking?.name ?? "", questions: [...(placements[at] ?? [])] }));
     this.element = el("div", { class: "stack" });
     this.show();
   }
