@@ -156,6 +156,17 @@ async def test_without_grace_the_forced_are_closed_at_once(school: School) -> No
     assert (await student.ask(WATCHED, id=attempt_id))["state"] == "GRADED"
 
 
+async def test_whoever_hands_in_because_it_was_ended_by_force_did_not_decide_it(exam: Exam) -> None:
+    student, watcher = await exam.student("asha"), await invigilator(exam.school)
+    attempt_id = await exam.start(student)
+    await watcher.do(FORCE, testId=exam.test_id, **POWER)
+    exam.school.clock.forward(seconds=5)
+
+    handed_in = (await student.do(SUBMIT, attemptId=attempt_id, lastSeq=0))["attempt"]
+
+    assert (handed_in["state"], handed_in["closedBy"]) == ("SUBMITTED", "INVIGILATOR")
+
+
 async def test_a_student_may_submit_while_the_clock_stands(exam: Exam) -> None:
     student, watcher = await exam.student("asha"), await invigilator(exam.school)
     attempt_id = await exam.start(student)

@@ -10,7 +10,7 @@ from school import SAVE, SUBMIT
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-BROKEN = "::one:: 2 + 2 = ? {=4 ~3 ~5}\n\n::two:: Where does the Ganga rise? {=Gangotri ~Agra"
+BROKEN = "::one:: How much is 12 + 30? {=42 ~24 ~32}\n\n::two:: Where does the Ganga rise? {=Gangotri ~Agra"
 WHOLE = BROKEN + "}\n\n::three:: How much is $x + 1$ for $x \\= 0$? {#1}\n"
 TESTS = "{ tests { edges { node { id title state sections { title questionCount } schedule { closesAt } } } } }"
 
@@ -49,8 +49,8 @@ async def test_a_teacher_imports_questions_and_builds_a_test_that_is_checked_bef
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_text("Numbers: ")).to_be_visible()
     await page.get_by_role("button", name="Add questions").click()
-    await page.get_by_role("dialog").get_by_label("Search").fill("2 + 2")
-    await page.get_by_role("dialog").get_by_role("checkbox", name="2 + 2").check()
+    await page.get_by_role("dialog").get_by_label("Search").fill("12 + 30")
+    await page.get_by_role("dialog").get_by_role("checkbox", name="12 + 30").check()
     await desk.answer("Add")
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_text("Everything is in order: it can be published.")).to_be_visible()

@@ -73,7 +73,8 @@ class CloseService:
                 attempt,
                 over,
                 now,
-                ClosedBy.STUDENT,
+                # A player hands in as soon as it is told; it was not the student who decided it.
+                ClosedBy.INVIGILATOR if forced(over) and now >= over.at else ClosedBy.STUDENT,
                 last_seq,
                 allow_missing=allow_missing,
             )
@@ -134,7 +135,7 @@ class CloseService:
     async def _expire(
         self, store: Namespace, transaction: Transaction, attempt: Attempt, over: Deadline, now: datetime
     ) -> Attempt:
-        by = ClosedBy.INVIGILATOR if over.reason is DeadlineReason.FORCED else ClosedBy.DEADLINE
+        by = ClosedBy.INVIGILATOR if forced(over) else ClosedBy.DEADLINE
         return await self._close(store, transaction, attempt, over, now, by, None, allow_missing=True)
 
     async def _close(
@@ -197,3 +198,8 @@ def _missing_problems(missing: Sequence[int]) -> list[Problem]:
         Problem(Code.MISSING_BATCHES, ("lastSeq", seq), f"batch {seq} has not arrived: send it, then submit again")
         for seq in missing[:MAX_NAMED]
     ]
+
+
+def forced(over: Deadline) -> bool:
+    """Tell whether it was an invigilator who ended the attempt."""
+    return over.reason is DeadlineReason.FORCED
