@@ -21,6 +21,8 @@ WRONG_CLOCK = f"""{{
   }};
 }}"""
 
+FULL_DISK = """IDBObjectStore.prototype.add = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+
 KEPT = """async () => {
   for (let kept = []; kept.length < 40; kept = await (await caches.open("tp-files")).keys()) {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -83,6 +85,20 @@ async def test_a_page_that_was_killed_before_it_could_send_leaves_its_answers_to
 
     assert await again.state(1) == PaletteState.ANSWERED
     assert await answered(hall, exam, candidate) == [1]
+
+
+async def test_a_device_that_keeps_nothing_says_so_and_still_sends(hall: Hall) -> None:
+    device = await hall.device()
+    await device.add_init_script(FULL_DISK)
+    exam, candidate, desk = await seated(hall, "Full disk", device)
+    for number in (1, 2):
+        await desk.choose("yes")
+        await desk.save_next()
+        await desk.is_at(number + 1)
+    await desk.is_saved()
+
+    await expect(desk.page.get_by_role("log")).to_contain_text("cannot keep your answers")
+    assert await answered(hall, exam, candidate) == [1, 2]
 
 
 async def test_another_device_goes_on_where_the_first_one_was(hall: Hall) -> None:

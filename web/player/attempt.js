@@ -2,7 +2,7 @@
  * A running attempt on this device: the paper, what was done, and the way to the server.
  *
  * Emits `change` (an answer, a mark, a visit), `deadline`, `paused` (or not any more), `notice` (detail: the notice), `ended`
- * (detail: the code), `refused` (detail: events that the server would not take), `differs` (detail: see `#conflict`).
+ * (detail: the code), `refused` (detail: events that the server would not take), `unkept` (the device keeps nothing), `differs` (detail: see `#conflict`).
  */
 
 import { Refused, Unreachable } from "../shared/graphql.js";
@@ -54,6 +54,7 @@ export class Attempt extends EventTarget {
       paused: () => this.#pause(true),
       ended: (code) => this.#tell("ended", code),
       refused: (events) => this.#tell("refused", events),
+      unkept: () => this.#tell("unkept"),
     });
   }
 

@@ -49,11 +49,22 @@ function copy(from, to) {
     if (node.nodeType !== Node.ELEMENT_NODE || !elements.has(node.nodeName)) continue;
     const made = document.createElementNS(node.namespaceURI, node.localName);
     for (const { name, value } of node.attributes) {
-      if (attributes.has(name) || (name === "src" && isOwnImage(node, value))) made.setAttribute(name, value);
+      if (attributes.has(name) || (name === "src" && isOwnImage(node, value)) || (name === "href" && isWebLink(node, value))) made.setAttribute(name, value);
     }
+    if (made.nodeName === "A") beside(made);
     copy(node, made);
     to.append(made);
   }
+}
+
+function isWebLink(node, address) {
+  return node.nodeName === "A" && /^https?:/.test(address);
+}
+
+/** Have a link open beside the page: a tap on one must not leave an exam. */
+function beside(link) {
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
 }
 
 function isOwnImage(node, source) {

@@ -2,7 +2,7 @@
  * The way of an attempt's events to the server: first onto this device, then out in numbered batches, one at a time.
  *
  * A batch's content is fixed by the transaction that numbers it, so sending it again is safe, by this page or by the next one.
- * Emits `change` whenever `waiting`, `savedAt` or `troubled` do, and tells its owner through `heard` what an answer brings.
+ * Emits `change` whenever `waiting`, `unsaved`, `savedAt` or `troubled` do, and tells its owner through `heard` what an answer brings.
  */
 
 import { Refused, Unreachable } from "../../shared/graphql.js";
@@ -20,7 +20,11 @@ export class Outbox extends EventTarget {
   #attemptId;
   #heard;
   #naming;
+  #acknowledged = new Set();
+  #unkept = [];
+  #volatile = null;
   #waiting = 0;
+  #unsaved = 0;
   #next = 1;
   #running = null;
   #timer = 0;
@@ -35,7 +39,7 @@ export class Outbox extends EventTarget {
 
   /**
    * `naming()` returns what every save tells of the device. `heard`: `acknowledged(acknowledgement, events)`, `conflict()`,
-   * `paused()`, `ended(code)`, `refused(events)`.
+   * `paused()`, `ended(code)`, `refused(events)`, `unkept()` when this device keeps nothing.
    */
   constructor(client, database, attemptId, naming, heard) {
     super();
@@ -49,6 +53,11 @@ export class Outbox extends EventTarget {
   /** How many events the server has not acknowledged. */
   get waiting() {
     return this.#waiting;
+  }
+
+  /** How many of them tell of answers; the others may wait for company. */
+  get unsaved() {
+    return this.#unsaved;
   }
 
   /** The highest number given to a batch. */
@@ -65,8 +74,7 @@ export class Outbox extends EventTarget {
     const { batches } = await this.#database.waiting(this.#attemptId);
     const all = await this.everything();
     this.#next = Math.max(ackedSeq, batches.at(-1)?.seq ?? 0) + 1;
-    this.#waiting = all.length;
-    this.#changed();
+    this.#count(all);
     return all;
   }
 
@@ -79,9 +87,10 @@ export class Outbox extends EventTarget {
   /** Keep events on this device; those that tell of answers are sent at once, the others with the next. */
   record(...events) {
     this.#waiting += events.length;
+    this.#unsaved += events.filter(tellsOfAnswer).length;
     this.#changed();
-    this.#writing = this.#writing.then(() => this.#database.addEvents(this.#attemptId, events));
-    const delay = events.some(({ type }) => AT_ONCE.has(type)) ? 0 : LAZY;
+    this.#writing = this.#writing.then(() => this.#database.addEvents(this.#attemptId, events)).catch(() => this.#holdInMemory(events));
+    const delay = events.some(tellsOfAnswer) ? 0 : LAZY;
     this.#writing.then(() => this.#sendIn(delay));
     return this.#writing;
   }
@@ -122,8 +131,7 @@ export class Outbox extends EventTarget {
     const kept = (await this.everything()).filter(keeps);
     await this.#database.startOver(this.#attemptId, kept);
     this.#next = ackedSeq + 1;
-    this.#waiting = kept.length;
-    this.#changed();
+    this.#count(kept);
   }
 
   #sendIn(delay) {
@@ -167,12 +175,24 @@ export class Outbox extends EventTarget {
   /** Give the next number to what has none; one caller after the other. */
   #number() {
     const made = this.#numbering.then(async () => {
-      const batch = await this.#database.makeBatch(this.#attemptId, this.#next, BATCH);
-      if (batch) this.#next += 1;
+      const batch = (await this.#database.makeBatch(this.#attemptId, this.#next, BATCH).catch(() => null)) ?? this.#batchInMemory();
+      if (batch) this.#next = batch.seq + 1;
       return batch;
     });
-    this.#numbering = made.catch(() => {});
+    this.#numbering = made;
     return made;
+  }
+
+  /** A disk that is full keeps nothing: then events live in this page alone until they are sent. */
+  #holdInMemory(events) {
+    this.#unkept.push(...events);
+    this.#heard.unkept();
+  }
+
+  #batchInMemory() {
+    if (this.#volatile || this.#unkept.length === 0) return this.#volatile;
+    this.#volatile = { attemptId: this.#attemptId, seq: this.#next, events: this.#unkept.splice(0, BATCH) };
+    return this.#volatile;
   }
 
   #save({ seq, events }, keepalive) {
@@ -180,16 +200,20 @@ export class Outbox extends EventTarget {
     return this.#client.change("SaveResponses", input, { keepalive });
   }
 
-  async #acknowledge(batch, { acknowledgement }) {
-    await this.#database.removeBatch(batch.attemptId, batch.seq);
-    const left = await this.#database.waiting(this.#attemptId);
-    this.#waiting = (await this.everything()).length;
-    // Of numbers that another device used up beyond a gap, the acknowledgement tells.
-    if (left.batches.length === 0) this.#next = Math.max(this.#next, acknowledgement.ackedSeq + 1);
+  async #acknowledge({ attemptId, seq, events }, { acknowledgement }) {
+    if (this.#acknowledged.has(seq)) return;
+    this.#acknowledged.add(seq);
+    this.#waiting -= events.length;
+    this.#unsaved -= events.filter(tellsOfAnswer).length;
     this.#failures = 0;
     this.troubled = false;
     this.savedAt = Date.parse(acknowledgement.serverNow);
-    this.#heard.acknowledged(acknowledgement, batch.events);
+    if (this.#volatile?.seq === seq) this.#volatile = null;
+    await this.#database.removeBatch(attemptId, seq);
+    const { batches } = await this.#database.waiting(this.#attemptId);
+    // Of numbers that another device used up beyond a gap, the acknowledgement tells.
+    if (batches.length === 0) this.#next = Math.max(this.#next, acknowledgement.ackedSeq + 1);
+    this.#heard.acknowledged(acknowledgement, events);
     this.#changed();
   }
 
@@ -210,20 +234,31 @@ export class Outbox extends EventTarget {
       return false;
     }
     // A batch that was refused is not stored: without the events that are at fault its number is still free.
-    const faulty = new Set(errors.filter(({ path }) => path[0] === "events").map(({ path }) => Number(path[1])));
-    this.#heard.refused(batch.events.filter((_, place) => faulty.has(place) || faulty.size === 0));
-    const events = faulty.size === 0 ? [] : batch.events.filter((_, place) => !faulty.has(place));
+    const places = errors.filter(({ path }) => path[0] === "events").map(({ path }) => Number(path[1]));
+    const isAtFault = (_, place) => places.length === 0 || places.includes(place);
+    this.#heard.refused(batch.events.filter(isAtFault));
+    const events = batch.events.filter((...at) => !isAtFault(...at));
+    if (this.#volatile === batch) this.#volatile = null;
     if (events.length) await this.#database.replaceBatch({ ...batch, events });
     else {
       await this.#database.removeBatch(batch.attemptId, batch.seq);
-      this.#next = batch.seq;
-      const { batches } = await this.#database.waiting(this.#attemptId);
-      if (batches.length) await this.renumber(batch.seq - 1, () => true);
+      await this.renumber(batch.seq - 1, () => true);
     }
+    this.#count([...(await this.everything()), ...this.#unkept]);
     return true;
+  }
+
+  #count(waiting) {
+    this.#waiting = waiting.length;
+    this.#unsaved = waiting.filter(tellsOfAnswer).length;
+    this.#changed();
   }
 
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+function tellsOfAnswer({ type }) {
+  return AT_ONCE.has(type);
 }

@@ -14,10 +14,14 @@ export function examBar(app, attempt, speakAgain) {
   const bar = el("header", { class: "bar exam-bar" },
     el("div", { class: "who" }, el("h1", {}, attempt.test.title), el("p", { class: "soft" }, `${name} · ${externalId ?? login}`)),
     savedLine(attempt.outbox, app.clock),
-    el("div", { class: "preferences" }, languageMenu(speakAgain), themeButton()),
+    preferences(speakAgain),
     el("div", { class: "time" }, el("span", { class: "soft", id: "time-left" }, t("time-left")), countdown));
   countdown.setAttribute("aria-labelledby", "time-left");
   return { bar, countdown };
+}
+
+function preferences(speakAgain) {
+  return el("div", { class: "preferences" }, languageMenu(speakAgain), themeButton());
 }
 
 /** Return the tabs of the sections, and a function that shows which is current and how far each is done. */
@@ -48,7 +52,7 @@ export function controls({ saveNext, markNext, clear, openPalette }) {
 }
 
 /** Return the side: legend with counts, palette, the way out; and a function that counts anew. */
-export function side(palette, submit, close) {
+export function side(palette, { submit, close, speakAgain }) {
   const legend = countingLegend();
   const title = el("h2", {});
   const update = (section, sitting) => {
@@ -57,6 +61,6 @@ export function side(palette, submit, close) {
   };
   const element = el("aside", { class: "side", id: "side", "aria-label": t("palette") },
     el("button", { type: "button", class: "quiet closes-palette", on: { click: close } }, t("close")),
-    legend.element, title, palette.element, el("button", { type: "button", class: "submit", on: { click: submit } }, t("submit")));
+    legend.element, title, palette.element, preferences(speakAgain), el("button", { type: "button", class: "submit", on: { click: submit } }, t("submit")));
   return { element, update };
 }

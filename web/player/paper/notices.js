@@ -17,10 +17,19 @@ export class Notices {
   show({ kind, text, minutes, at }) {
     if (!(kind in KINDS)) return;
     const said = kind === "MESSAGE" ? text : t(`notice-${kind}`, { count: minutes ?? 0 });
-    const note = el("div", { class: `notice ${KINDS[kind]}` },
-      el("p", {}, el("strong", {}, kind === "MESSAGE" ? t("from-invigilator") : said), " ", el("span", { class: "soft number" }, moment(at, this.#clock.now())),
-        kind === "MESSAGE" ? el("span", { class: "said" }, said) : null),
-      el("button", { type: "button", on: { click: () => note.remove() } }, t("read-it")));
+    const title = el("strong", {}, kind === "MESSAGE" ? t("from-invigilator") : said);
+    const time = el("span", { class: "soft number" }, moment(at, this.#clock.now()));
+    this.#add(KINDS[kind], title, " ", time, kind === "MESSAGE" ? el("span", { class: "said" }, said) : null);
+  }
+
+  /** Tell what this device does. */
+  warn(text) {
+    this.#add("warn", text);
+  }
+
+  #add(kind, ...said) {
+    const noted = el("button", { type: "button", on: { click: () => note.remove() } }, t("read-it"));
+    const note = el("div", { class: `notice ${kind}` }, el("p", {}, ...said), noted);
     this.element.append(note);
   }
 }

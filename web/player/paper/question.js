@@ -58,6 +58,6 @@ function marks({ correct, wrong }) {
 }
 
 function passageOf(passage) {
-  const title = passage.title ?? t("passage");
-  return el("section", { class: "passage", "aria-label": title, tabindex: "0" }, el("h3", {}, title), written(passage));
+  const title = passage.titleHtml ? written({ html: passage.titleHtml }, "h3") : el("h3", {}, t("passage"));
+  return el("section", { class: "passage", "aria-label": title.textContent, tabindex: "0" }, title, written(passage));
 }

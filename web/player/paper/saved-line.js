@@ -18,9 +18,9 @@ export function savedLine(outbox, clock) {
   return line;
 }
 
-function told({ waiting, troubled, savedAt }, clock) {
-  if (waiting && troubled) return { kind: "waits", text: t("saved-offline", { count: waiting }) };
-  if (waiting) return { kind: "sends", text: t("saved-sending") };
+function told({ unsaved, troubled, savedAt }, clock) {
+  if (unsaved && troubled) return { kind: "waits", text: t("saved-offline", { count: unsaved }) };
+  if (unsaved) return { kind: "sends", text: t("saved-sending") };
   if (savedAt === null) return { kind: "saved", text: t("saved-nothing") };
   return { kind: "saved", text: t("saved-all", { at: moment(savedAt, clock.now()) }) };
 }

@@ -38,6 +38,7 @@ export class PaperScreen {
     listen(attempt, "notice", ({ detail }) => this.#notices.show(detail));
     listen(attempt, "ended", ({ detail }) => this.#close(detail));
     listen(attempt, "differs", ({ detail }) => this.#differs(detail));
+    listen(attempt, "unkept", () => this.#unkept());
     listen(attempt, "refused", ({ detail }) => this.#refused(detail));
     listen(window, "blur", () => this.#away(true));
     listen(window, "focus", () => this.#away(false));
@@ -73,7 +74,7 @@ export class PaperScreen {
     countdown.addEventListener("over", () => this.#close("over"));
     this.#tabs = sectionTabs(this.#attempt.paper.sections, (question) => this.#go(question));
     this.#palette = new Palette((question) => this.#go(question));
-    this.#side = side(this.#palette, () => this.#submit(), () => this.#openPalette(false));
+    this.#side = side(this.#palette, { submit: () => this.#submit(), close: () => this.#openPalette(false), speakAgain: () => this.#rebuild() });
     this.#sheet = el("main", { class: "sheet", id: "sheet" });
     const buttons = controls({
       saveNext: () => this.#leaveFor(false),
@@ -258,6 +259,15 @@ export class PaperScreen {
     choose(answer !== "theirs");
     this.#show(this.#view.question);
   }
+
+  /** Once: what the student must know of a device that is full. */
+  #unkept() {
+    if (this.#told) return;
+    this.#told = true;
+    this.#notices.warn(t("unkept"));
+  }
+
+  #told = false;
 
   #refused(events) {
     const numbers = [...new Set(events.map(({ questionId }) => this.#question(questionId)?.number).filter(Boolean))];

@@ -1,11 +1,11 @@
 /** What a student reads before the clock starts: the rules, the marks, the palette's legend; and the consent. */
 
-import { content, plain } from "../../shared/content.js";
 import { ask } from "../../shared/dialog.js";
 import { el } from "../../shared/element.js";
 import { Unreachable } from "../../shared/graphql.js";
 import { span, t } from "../../shared/texts.js";
 import { legend } from "../paper/palette.js";
+import { written } from "../written.js";
 
 /** Return the instructions of a test; starting leads to the attempt. Throws Unreachable, Refused. */
 export async function instructionsScreen({ client, clock, session, go, device }, testId) {
@@ -46,7 +46,7 @@ export async function instructionsScreen({ client, clock, session, go, device },
     el("header", { class: "test-title" }, el("h1", { tabindex: "-1" }, test.title), el("p", { class: "soft" }, `${user.name} · ${user.externalId ?? user.login}`)),
     el("section", { class: "card" }, el("h2", {}, t("paper-at-a-glance")), facts(test)),
     el("section", { class: "card instructions" }, el("h2", {}, t("instructions")),
-      test.instructions ? el("div", { class: "written" }, test.instructionsHtml ? content(test.instructionsHtml) : plain(test.instructions)) : null,
+      test.instructionsHtml ? written({ html: test.instructionsHtml }) : null,
       el("ul", { class: "rules" }, ["rule-clock", "rule-saved", "rule-jump", "rule-mark", "rule-away"].map((key) => el("li", {}, t(key))))),
     el("section", { class: "card" }, el("h2", {}, t("legend-title")), legend(), el("p", { class: "soft" }, t("legend-counts"))),
     el("section", { class: "card consent" }, opens, el("label", { for: "consent" }, consent, el("span", {}, t("consent"))), error, start));
