@@ -34,6 +34,7 @@ from bench.reports import measure_reports
 from bench.round_trips import count_round_trips
 from bench.server import serving
 from bench.taskqueue.measure import measure_accepting, measure_grading, measure_latency, measure_overhead
+from bench.watching import measure_watching
 
 LOAD_NOTES = (
     "CPU ms: of the server process, an operation, whatever it did meanwhile; while they submit, it also grades",
@@ -59,7 +60,7 @@ COUNT_NOTES = (
 class Part(StrEnum):
     """`exam`: a student's path, step by step; `examday`: a whole day of thousands; `faults`: the same while server
     processes are killed; `graphql`: answers, by this executor and by others; `export`: what services read of the
-    platform; `reports`: what they make of that; the others are of the task queue."""
+    platform; `reports`: what they make of that; `watching`: a control room; the others are of the task queue."""
 
     EXAM = "exam"
     EXAMDAY = "examday"
@@ -67,6 +68,7 @@ class Part(StrEnum):
     GRAPHQL = "graphql"
     EXPORT = "export"
     REPORTS = "reports"
+    WATCHING = "watching"
     ACCEPTING = "accepting"
     LATENCY = "latency"
     GRADING = "grading"
@@ -139,6 +141,8 @@ def bench(
             measure_reports(console, directory, cohort, EVENTS)
             if students_reported:
                 measure_reporting(console, directory / Part.REPORTS, students_reported)
+        if Part.WATCHING in part:
+            measure_watching(console, directory / Part.WATCHING, crowd)
         if Part.ACCEPTING in part:
             measure_accepting(console, directory / Part.ACCEPTING, tasks, runs)
         if Part.LATENCY in part:

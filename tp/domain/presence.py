@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,9 +22,19 @@ class Presence(StrEnum):
 
 def presence(seen_at: datetime, acted_at: datetime, now: datetime) -> Presence:
     """Return how somebody is there of whom something came at `seen_at`, and an event at `acted_at`."""
-    if now - seen_at > OFFLINE_AFTER:
-        return Presence.OFFLINE
-    return Presence.IDLE if now - acted_at > IDLE_AFTER else Presence.ONLINE
+    return presence_by(now)(seen_at, acted_at)
+
+
+def presence_by(now: datetime) -> Callable[[datetime, datetime], Presence]:
+    """Return `presence` at one instant, for many."""
+    offline_before, idle_before = now - OFFLINE_AFTER, now - IDLE_AFTER
+
+    def at_now(seen_at: datetime, acted_at: datetime) -> Presence:
+        if seen_at < offline_before:
+            return Presence.OFFLINE
+        return Presence.IDLE if acted_at < idle_before else Presence.ONLINE
+
+    return at_now
 
 
 def left_window(events: Iterable[Event]) -> bool | None:

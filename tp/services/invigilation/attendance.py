@@ -40,7 +40,8 @@ class Sighting:
 
 @dataclass(slots=True)
 class Attended:
-    """One test. `unsaid`: attempts of which others have not been told; `changed`: whose records are to be read.
+    """One test. `unsaid`: attempts of which others have not been told; `unread`: that whoever watches here has not
+    looked at since they were seen; `changed`: whose records are to be read.
 
     `watched_here`: somebody watches through this process; the instants are of a clock that never steps back.
     """
@@ -50,6 +51,7 @@ class Attended:
     sightings: dict[str, Sighting] = field(default_factory=dict)
     unsaid: set[str] = field(default_factory=set)
     unsaid_changed: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     watched_here: bool = False
     watched_until: float = float("-inf")
@@ -62,6 +64,18 @@ class Attended:
     def see(self, attempt_id: str, sighting: Sighting) -> None:
         before = self.sightings.get(attempt_id)
         self.sightings[attempt_id] = sighting if before is None else before.merged(sighting)
+        if self.watched_here:
+            self.unread.add(attempt_id)
+
+    def watch(self) -> None:
+        """Let somebody watch here from now on."""
+        self.watched_here = True
+        self.unread.update(self.sightings)
+
+    def unwatch(self) -> None:
+        self.watched_here = False
+        self.unread.clear()
+        self.changed.clear()
 
     def hear(self, sightings: Iterable[tuple[str, Sighting]], changed: Iterable[str]) -> None:
         """Take in what another process has told."""

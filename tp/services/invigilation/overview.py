@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from tp.domain.attempt import AttemptState
-from tp.domain.presence import Presence
+from tp.domain.presence import Presence, presence_by
 from tp.services.invigilation.register import Register
 
 
@@ -51,24 +52,29 @@ class Overview:
 
 
 def counted(register: Register, now: datetime) -> Counts:
-    """Add a register up."""
+    """Add a register up: a few passes over ten thousand entries, each of them in the interpreter's own loops."""
     entries = register.entries.values()
-    states = Counter(entry.state for entry in entries)
+    states = Counter(map(_STATE, entries))
     running = [entry for entry in entries if entry.runs]
-    present = Counter(entry.presence(now) for entry in running)
+    present_now = presence_by(now)
+    present = Counter([present_now(entry.seen_at, entry.acted_at) for entry in running])
     return Counts(
         expected=len(register.expected),
         states=tuple(StateCount(state, states[state]) for state in AttemptState),
-        starts=_by_minute(entry.started_at for entry in entries),
-        submits=_by_minute(entry.submitted_at for entry in entries),
+        starts=_by_minute(map(_BEGAN, entries)),
+        submits=_by_minute(map(_ENDED, entries)),
         online=present[Presence.ONLINE],
         idle=present[Presence.IDLE],
         offline=present[Presence.OFFLINE],
-        away=sum(entry.away for entry in running),
-        paused=sum(entry.paused for entry in running),
+        away=sum(map(_AWAY, running)),
+        paused=sum(map(_PAUSED, running)),
     )
 
 
-def _by_minute(instants: Iterable[datetime | None]) -> tuple[MinuteCount, ...]:
-    counts = Counter(at.replace(second=0, microsecond=0) for at in instants if at is not None)
-    return tuple(MinuteCount(at, count) for at, count in sorted(counts.items()))
+_STATE, _BEGAN, _ENDED = attrgetter("state"), attrgetter("began_in"), attrgetter("ended_in")
+_AWAY, _PAUSED = attrgetter("away"), attrgetter("paused")
+
+
+def _by_minute(minutes: Iterable[datetime | None]) -> tuple[MinuteCount, ...]:
+    counts = Counter(minutes)
+    return tuple(MinuteCount(at, counts[at]) for at in sorted(at for at in counts if at is not None))

@@ -35,26 +35,22 @@ PAGE = 1_000
 
 @dataclass(slots=True)
 class Entry:
-    """`seen_at`, `acted_at`: by which it is present; `heard_at`: when something really came, as far as is known.
-
-    `away`: the window is left.
-    """
+    """`began_in`, `ended_in`: minutes. `seen_at`, `acted_at`: by which it is present; `heard_at`: when something
+    came, as far as is known. `away`: the window is left."""
 
     id: str
     student_id: str
     number: int
     state: AttemptState
+    runs: bool
     started_at: datetime | None
-    submitted_at: datetime | None
+    began_in: datetime | None
+    ended_in: datetime | None
     paused: bool
     seen_at: datetime
     acted_at: datetime
     heard_at: datetime | None = None
     away: bool = False
-
-    @property
-    def runs(self) -> bool:
-        return self.state is AttemptState.IN_PROGRESS
 
     def presence(self, now: datetime) -> Presence:
         return presence(self.seen_at, self.acted_at, now) if self.runs else Presence.OFFLINE
@@ -132,8 +128,10 @@ class Register:
             student_id=attempt.student_id,
             number=attempt.number,
             state=attempt.state,
+            runs=attempt.state is AttemptState.IN_PROGRESS,
             started_at=attempt.started_at,
-            submitted_at=attempt.submitted_at,
+            began_in=_minute(attempt.started_at),
+            ended_in=_minute(attempt.submitted_at),
             paused=attempt.paused,
             seen_at=seen_at,
             acted_at=before.acted_at if before else seen_at,
@@ -142,9 +140,12 @@ class Register:
         )
 
     def _see(self) -> None:
-        for id, sighting in self._attended.sightings.items():
-            entry = self.entries.get(id)
-            if entry is not None:
+        unread, self._attended.unread = self._attended.unread, set()
+        for id in unread:
+            entry, sighting = self.entries.get(id), self._attended.sightings[id]
+            if entry is None:
+                self._attended.unread.add(id)  # heard of before it was read
+            else:
                 entry.heard_at = sighting.seen_at
                 entry.seen_at = max(entry.seen_at, sighting.seen_at)
                 entry.acted_at = max(entry.acted_at, sighting.acted_at)
@@ -178,3 +179,7 @@ class Register:
             users = Query(USERS.kind.name, where=members, limit=PAGE, keys_only=True)
             expected.update([user.key.id async for user in every(store, users)])
         return expected
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    return None if at is None else at.replace(second=0, microsecond=0)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from store.errors import BadCursor
+from store.errors import BadCursor, StoreError
 from store.port import Namespace
 from tenants.roles import Permission
 from tenants.scope import TenantScope
@@ -29,6 +29,7 @@ from tp.services.tests import RecentTests
 WANTED_SECONDS = 60.0
 """For how long a register is kept of which nobody asks."""
 PAGE_LIMIT = 100
+MAX_MISSED = 60
 LOOKUP = 1_000
 
 
@@ -104,13 +105,23 @@ class WatchService:
         return watched.overview
 
     async def changes(self, scope: TenantScope, test_id: str) -> AsyncIterator[Overview]:
-        """Yield the overview, and again at most once a second whenever a count has changed."""
+        """Yield the overview, and again at most once a second whenever a count has changed.
+
+        A store that cannot be reached is tried again every second: raises StoreError after `MAX_MISSED` times.
+        """
         last: Overview | None = None
+        missed = 0
         while True:
-            overview = await self.overview(scope, test_id)
-            if last is None or overview.counts != last.counts:
-                last = overview
-                yield overview
+            try:
+                overview = await self.overview(scope, test_id)
+                missed = 0
+                if last is None or overview.counts != last.counts:
+                    last = overview
+                    yield overview
+            except StoreError:
+                missed += 1
+                if missed >= MAX_MISSED:
+                    raise
             await asyncio.sleep(REFRESH_EVERY.total_seconds())
 
     async def students(
@@ -138,8 +149,7 @@ class WatchService:
         """Return the tests that are watched through this process; registers that nobody wants are let go."""
         for name, watched in list(self._watched.items()):
             if time.monotonic() - watched.asked_at > WANTED_SECONDS:
-                watched.attended.watched_here = False
-                watched.attended.changed.clear()
+                watched.attended.unwatch()
                 del self._watched[name]
         return [watched.attended for watched in self._watched.values()]
 
@@ -149,7 +159,7 @@ class WatchService:
         if watched is None:
             await self._recent.get(scope.store, test_id)
             attended = self._attendance.of(scope.store, test_id)
-            attended.watched_here = True
+            attended.watch()
             register = Register(attended, self._recent, self._board, self._clock)
             watched = self._watched.setdefault(
                 (scope.store.name, test_id), _Watched(register, attended, time.monotonic())
