@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ class Belongings:
 
     `attempt` is the student's and runs, with `batch` saved as its first; `graded` is the classmate's. `task` made
     a file of the test's results for its teacher; `report` was asked for by the teacher, and waits; `notice` was
-    announced to those who sit the test.
+    announced to those who sit the test. Nobody asks for the `leaver`, whose sessions may be ended.
     """
 
     test: str
@@ -48,6 +49,7 @@ class Belongings:
     passage: str
     student: str
     classmate: str
+    leaver: str
     attempt: str
     batch: list[dict[str, Any]]
     graded: str
@@ -128,6 +130,7 @@ async def furnish(school: School, teacher: Person, student: Person, classmate: P
         passage=passage,
         student=student.id,
         classmate=classmate.id,
+        leaver=(await school.person(f"leaver-{secrets.token_hex(4)}")).id,
         attempt=attempt,
         batch=[essay],
         graded=graded,

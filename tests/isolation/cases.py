@@ -111,7 +111,7 @@ CASES = [
     Case("Mutation.requestReport(input.testIds)", "test", THOSE_WHO_SEE_RESULTS, inputs.reported),
     Case("Mutation.exportResults(input.testId)", "test", THOSE_WHO_SEE_RESULTS, inputs.as_file),
     Case("Mutation.issueAccessCodes(input.userIds)", "student", ADMINS, inputs.users),
-    Case("Mutation.endSessions(input.userIds)", "student", ADMINS, inputs.user),
+    Case("Mutation.endSessions(input.userIds)", "leaver", ADMINS, inputs.user),
     Case("Mutation.correctAnswerKey(input.testId)", "test", AUTHORS, inputs.dropped_in),
     Case(f"{_CORRECT}.questionId)", "question", AUTHORS, inputs.dropped),
     Case(f"{_CORRECT}.key.correct)", "option", AUTHORS, inputs.correct),
