@@ -97,6 +97,11 @@ def test_everything_starts_a_cohort_sits_and_one_ctrl_c_stops_it_all(up: Callabl
     assert demo.returncode == 0, demo.stdout + demo.stderr
     assert "The whole report" in demo.stdout
     assert "900 marks checked against known answers: all are right" in demo.stdout
+    assert "What was planted, and whether the report found it" in demo.stdout
+    assert re.search(r"5 pairs copied +found ", demo.stdout), demo.stdout
+    assert "12 students are too few to tell all of it from chance" in demo.stdout
+    assert re.search(r"The key of question \d+ is corrected: [1-9]\d* totals rise", demo.stdout)
+    assert "900 marks checked against the corrected key: all are right" in demo.stdout
     for failed, reason in zip(mistakes, ("cannot be listened on", "no server answers"), strict=True):
         assert (failed.returncode, failed.stderr.count("\n"), reason in failed.stderr) == (1, 1, True), (
             failed.stderr

@@ -26,11 +26,22 @@ NOT_CONNECTED = "UNSUPPORTED"
 Report = Mapping[str, Any]
 
 
-async def made_report(teacher: Client, test_id: str) -> Report | None:
-    """Return the report about a test when it is ready; `None` where nobody makes reports. Raises Failure."""
+async def made_report(
+    teacher: Client,
+    test_id: str,
+    kinds: Sequence[str] = KINDS,
+    groups: Sequence[str] | None = None,
+    read: str = documents.REPORT_SHORT,
+) -> Report | None:
+    """Return what `read` asks of a report about a test, or about some groups in it, when it is ready.
+
+    `None` where nobody makes reports. Raises Failure.
+    """
     try:
         # The simulated students live through three hours in seconds: their clocks are right, not the server's.
-        asked = await teacher.do(documents.REQUEST_REPORT, testIds=[test_id], kinds=list(KINDS), clientClock=True)
+        asked = await teacher.do(
+            documents.REQUEST_REPORT, testIds=[test_id], kinds=[*kinds], groups=groups, clientClock=True
+        )
     except Failed as refused:
         if refused.codes == (NOT_CONNECTED,):
             return None
@@ -43,8 +54,8 @@ async def made_report(teacher: Client, test_id: str) -> Report | None:
                 if told["state"] == "FAILED":
                     raise Failure(f"the report was not made: {told['reason']}")
                 if told["state"] == "READY":
-                    read: Report = await teacher.ask(documents.REPORT_SHORT, id=id)
-                    return read
+                    ready: Report = await teacher.ask(read, id=id)
+                    return ready
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
         raise Failure(f"the report was not ready within {READY_SECONDS:g} seconds") from None

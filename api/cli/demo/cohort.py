@@ -8,6 +8,7 @@ from typing import Any
 
 from api.cli.demo import documents, names
 from api.cli.demo.client import Client
+from api.cli.demo.planted import copies_from, is_in_pair, is_slow
 from api.cli.demo.questions import DURATION_SECONDS, INSTRUCTIONS, PRESET, TITLE, TOTAL
 from api.cli.demo.sitting import Student
 from api.cli.failure import Failure
@@ -18,12 +19,21 @@ GRADED_SECONDS = 300.0
 
 
 async def create_students(admin: Client, group: str, count: int, vanishing: float, seed: int) -> list[Student]:
-    """Create students of a group with access codes, as an office does that prints admit cards."""
+    """Create students of a group with access codes, as an office does that prints admit cards.
+
+    Those who are slow are of `slow_group(group)` too. Who copies and who is copied from stay to the end.
+    """
     random = Random(seed)
+    seeds = [random.getrandbits(32) for _ in range(count)]
     students: list[Student] = []
     for start in range(0, count, USERS_A_CALL):
         wanted = [
-            {"login": f"{group}-{number:05d}", "name": names.name(number), "groups": [group], "accessCode": True}
+            {
+                "login": f"{group}-{number:05d}",
+                "name": names.name(number),
+                "groups": [group, slow_group(group)] if is_slow(number) else [group],
+                "accessCode": True,
+            }
             for number in range(start, min(start + USERS_A_CALL, count))
         ]
         created = await admin.do(documents.CREATE_USERS, users=wanted)
@@ -32,12 +42,18 @@ async def create_students(admin: Client, group: str, count: int, vanishing: floa
                 login=made["user"]["login"],
                 name=made["user"]["name"],
                 access_code=made["accessCode"],
-                seed=random.getrandbits(32),
-                vanishes=random.random() < vanishing,
+                seed=seeds[number],
+                vanishes=random.random() < vanishing and not is_in_pair(number, count),
+                source=None if (source := copies_from(number, count)) is None else seeds[source],
+                slow=is_slow(number),
             )
-            for made in created["users"]
+            for number, made in enumerate(created["users"], start=start)
         ]
     return students
+
+
+def slow_group(group: str) -> str:
+    return f"{group}-B"
 
 
 async def publish_sitting(teacher: Client, group: str) -> str:

@@ -6,8 +6,9 @@ import asyncio
 import secrets
 import statistics
 import time
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import httpx
 import typer
@@ -17,9 +18,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.cli.demo import documents
 from api.cli.demo.analysed import made_report, print_report
 from api.cli.demo.client import Client, Failed
-from api.cli.demo.cohort import create_students, end_sitting, publish_sitting, read_results, until_graded
+from api.cli.demo.cohort import (
+    create_students,
+    end_sitting,
+    publish_sitting,
+    read_results,
+    slow_group,
+    until_graded,
+)
+from api.cli.demo.found import Pair, findings, print_findings
 from api.cli.demo.institution import ADMIN, TEACHER
+from api.cli.demo.key import Asked, moved, paper_by_text, results_under, set_key
 from api.cli.demo.logins import Logins, kept_logins
+from api.cli.demo.planted import Planted, plant
+from api.cli.demo.questions import known_questions
 from api.cli.demo.report import Row, compared, print_results
 from api.cli.demo.sitting import Sat, Student, sit
 from api.cli.failure import Failure
@@ -27,6 +39,20 @@ from api.settings import Settings
 
 TIMEOUT_SECONDS = 60.0
 DIFFERENCES_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A test of the cohort's own. `paper` goes by the questions' texts."""
+
+    test_id: str
+    group: str
+    planted: Planted
+    paper: Mapping[str, Asked]
+
+    @property
+    def mistyped(self) -> Asked:
+        return self.paper[self.planted.mistyped]
 
 
 def demo(
@@ -60,28 +86,88 @@ async def _demo(logins: Logins, address: str, count: int, at_once: int, vanishin
         group = f"demo-{secrets.token_hex(3)}"
         with console.status(f"Creating {count} students and their test …"):
             students = await create_students(admin, group, count, vanishing, seed)
-            test_id = await publish_sitting(teacher, group)
+            sitting = await _prepared(teacher, group, seed)
         began = time.perf_counter()
-        sats = await _sit(console, nobody, students, test_id, at_once)
+        sats = await _sit(console, nobody, students, sitting, at_once)
         _print_pace(console, sats, time.perf_counter() - began)
         vanished = sum(student.vanishes for student in students)
         with console.status(f"Ending the test: the server closes the {vanished} who vanished, and grades all …"):
-            await end_sitting(teacher, test_id)
-            await until_graded(teacher, test_id)
-            graded = {attempt["id"]: attempt for attempt in await read_results(teacher, test_id)}
-        if graded.keys() != {sat.attempt_id for sat in sats}:
-            raise Failure(f"{len(sats)} students sat, and the server has {len(graded)} attempts")
-        rows = [compared(sat, graded[sat.attempt_id]) for sat in sats]
+            await end_sitting(teacher, sitting.test_id)
+            await until_graded(teacher, sitting.test_id)
+            results = await read_results(teacher, sitting.test_id)
+        rows = _compared(sats, results, {sitting.planted.mistyped: sitting.planted.mistyped_as})
         print_results(console, rows)
-        await _release(teacher, test_id, sats[0], rows[0])
-        with console.status("Waiting for the report …"):
-            report = await made_report(teacher, test_id)
-        print_report(console, report)
-        _judge(console, rows)
+        _judge(console, rows, "known answers")
+        await _release(teacher, sitting.test_id, sats[0], rows[0])
+        await _analyse(console, teacher, sitting, sats)
+        await _correct(console, teacher, sitting, sats, results)
+
+
+async def _prepared(teacher: Client, group: str, seed: int) -> Sitting:
+    """Publish a test, and mistype its key."""
+    test_id, planted = await publish_sitting(teacher, group), plant(seed)
+    sitting = Sitting(test_id, group, planted, await paper_by_text(teacher, test_id))
+    await set_key(teacher, test_id, sitting.mistyped, planted.mistyped_as, "mistyped, as the demo plans it")
+    return sitting
+
+
+async def _analyse(console: Console, teacher: Client, sitting: Sitting, sats: Sequence[Sat]) -> None:
+    with console.status("Waiting for the report …"):
+        report = await made_report(teacher, sitting.test_id)
+        slow = await _times_of_the_slow(teacher, sitting, sats)
+    print_report(console, report)
+    if report is not None:
+        found = findings(sitting.planted, sitting.paper, _pairs(sats), report, slow)
+        print_findings(console, found, len(sats))
+
+
+async def _correct(
+    console: Console, teacher: Client, sitting: Sitting, sats: Sequence[Sat], results: Sequence[Any]
+) -> None:
+    """Put the mistyped key right, and check every mark again. Raises Failure when any differs."""
+    right = known_questions()[sitting.planted.mistyped].right
+    with console.status("Correcting the key …"):
+        version = await set_key(teacher, sitting.test_id, sitting.mistyped, right, "the key was mistyped")
+        corrected = await results_under(teacher, sitting.test_id, version)
+    by = moved(results, corrected)
+    up = sum(difference > 0 for difference in by)
+    console.print(
+        f"The key of question {sitting.mistyped.number} is corrected: {up} totals rise and {len(by) - up} fall, "
+        f"by up to {max(map(abs, by), default=0)} marks; all attempts are scored anew"
+    )
+    _judge(console, _compared(sats, corrected, {}), "the corrected key")
+
+
+async def _times_of_the_slow(teacher: Client, sitting: Sitting, sats: Sequence[Sat]) -> Mapping[str, Any] | None:
+    """Return the times of the planted group alone; `None` where it has nobody, or nobody makes reports."""
+    if not any(sat.student.slow for sat in sats):
+        return None
+    groups = [slow_group(sitting.group)]
+    return await made_report(teacher, sitting.test_id, ["BEHAVIOUR"], groups, documents.REPORT_TIMES)
+
+
+def _pairs(sats: Sequence[Sat]) -> list[Pair]:
+    """Return the attempts of who copied and of who was copied from."""
+    by_seed = {sat.student.seed: sat.attempt_id for sat in sats}
+    return [
+        frozenset((sat.attempt_id, by_seed[sat.student.source])) for sat in sats if sat.student.source is not None
+    ]
+
+
+def _compared(sats: Sequence[Sat], results: Sequence[Any], in_force: Mapping[str, str]) -> list[Row]:
+    """Hold all marks against what they must be. Raises Failure unless every attempt has some."""
+    graded = {attempt["id"]: attempt for attempt in results}
+    if graded.keys() != {sat.attempt_id for sat in sats}:
+        raise Failure(f"{len(sats)} students sat, and the server has {len(graded)} attempts")
+    return [compared(sat, graded[sat.attempt_id], in_force) for sat in sats]
 
 
 async def _sit(
-    console: Console, nobody: Client, students: Sequence[Student], test_id: str, at_once: int
+    console: Console,
+    nobody: Client,
+    students: Sequence[Student],
+    sitting: Sitting,
+    at_once: int,
 ) -> list[Sat]:
     seats = asyncio.Semaphore(at_once)
     columns = (
@@ -102,7 +188,7 @@ async def _sit(
 
         async def seated(student: Student) -> Sat:
             async with seats:
-                sat = await sit(nobody, student, test_id, one_saved)
+                sat = await sit(nobody, student, sitting.test_id, sitting.planted, one_saved)
             progress.advance(bar)
             return sat
 
@@ -132,7 +218,7 @@ async def _release(teacher: Client, test_id: str, sat: Sat, row: Row) -> None:
         raise Failure(f"{sat.student.name} sees {before} before the release and {shown} after it")
 
 
-def _judge(console: Console, rows: Sequence[Row]) -> None:
+def _judge(console: Console, rows: Sequence[Row], against: str) -> None:
     """Tell what the check found. Raises Failure when any mark differs."""
     differences = [difference for row in rows for difference in row.differences]
     if differences:
@@ -140,4 +226,4 @@ def _judge(console: Console, rows: Sequence[Row]) -> None:
             console.print(difference)
         raise Failure(f"{len(differences)} marks are not what they must be")
     questions = sum(sum(row.counts) for row in rows)
-    console.print(f"[green]✓[/] {questions} marks checked against known answers: all are right; scores released")
+    console.print(f"[green]✓[/] {questions} marks checked against {against}: all are right")

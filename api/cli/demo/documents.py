@@ -35,15 +35,24 @@ REQUEST_REPORT = f"""mutation ($input: RequestReportInput!) {{
   requestReport(input: $input) {{ report {{ id }} {ERRORS} }} }}"""
 REPORT = """query ($id: ID!) { report(id: $id) { state reason } }"""
 REPORT_SHORT = """query ($id: ID!) { report(id: $id) { state reason students page { url }
-  items(first: 100) { edges { node { number subject topic facility flags { reason } } } }
+  items(first: 100) { edges { node { questionId number subject topic facility flags { code reason } } } }
   behaviour { subjects { subject timeMedian timeLower timeUpper sunk } }
+  integrity {
+    answers { pairs(first: 100) { edges { node { members { attemptId } } } } }
+    paces { pairs(first: 100) { edges { node { members { attemptId } } } } } }
   scores { total { mean median alpha } } } }"""
+REPORT_TIMES = "query ($id: ID!) { report(id: $id) { behaviour { subjects { subject timeMedian } } } }"
+
+TEST_PAPER = """query ($id: ID!) { test(id: $id) { paper { sections { subject
+  questions { id number text options { id text } } } } } }"""
+CORRECT = f"""mutation ($input: CorrectAnswerKeyInput!) {{
+  correctAnswerKey(input: $input) {{ test {{ keyVersion }} {ERRORS} }} }}"""
 
 SERVER_TIME = "{ serverTime }"
 OPEN_ATTEMPTS = """query ($testId: ID!, $state: AttemptState!) {
   attempts(testId: $testId, state: $state, first: 1) { edges { node { id } } } }"""
 RESULTS = """query ($testId: ID!, $after: String) { attempts(testId: $testId, first: 50, after: $after) {
   edges { node { id state closedBy student { login name }
-    result { total { marks correct wrong unanswered } questions { questionId marks } } } }
+    result { keyVersion total { marks correct wrong unanswered } questions { questionId marks } } } }
   pageInfo { hasNextPage endCursor } } }"""
 OWN_RESULT = "query ($id: ID!) { attempt(id: $id) { result { total { marks } } } }"

@@ -30,10 +30,6 @@ class Question:
     options: Mapping[str, str]
     right: str
 
-    @property
-    def difficulty(self) -> float:
-        return Random(self.text).gauss(0.3, 0.9)
-
     def said(self, answer: str) -> Event:
         """Return the response that gives `answer`: an option's text, or a number as typed."""
         return {"optionIds": [self.options[answer]]} if self.options else {"text": answer}
@@ -42,27 +38,49 @@ class Question:
         """Return an answer that is wrong, one distractor three times as often as any other."""
         if not self.options:
             return str(int(self.right) + random.choice((-10, -2, -1, 1, 2, 5, 10)))
-        distractors = sorted(text for text in self.options if text != self.right)
-        tempting = Random(self.text).randrange(len(distractors))
-        weights = [3 if place == tempting else 1 for place in range(len(distractors))]
-        return random.choices(distractors, weights)[0]
+        distractors = [text for text in self.options if text != self.right]
+        most = tempting(self.text, distractors)
+        distractors.sort()
+        return random.choices(distractors, [3 if text == most else 1 for text in distractors])[0]
+
+
+def difficulty(text: str) -> float:
+    """Return how difficult a question is, on the scale of abilities."""
+    return Random(text).gauss(0.3, 0.9)
+
+
+def tempting(text: str, distractors: Sequence[str]) -> str:
+    """Return the distractor of a question that tempts most."""
+    return sorted(distractors)[Random(text).randrange(len(distractors))]
 
 
 class Mind:
-    """One student: abilities by subject, a pace, and a habit of guessing."""
+    """One student: abilities by subject, a pace, and a habit of guessing.
 
-    def __init__(self, seed: int) -> None:
+    `lures`: by a question's text, the wrong answer that draws the able. Some are slower in one subject.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        *,
+        lures: Mapping[str, str] = {},
+        slow_subject: str | None = None,
+        slow_factor: float = 1.0,
+    ) -> None:
         self._random = Random(seed)
+        self._lures = lures
+        self._slow_subject = slow_subject
+        self._slow_factor = slow_factor
         self._ability = self._random.gauss(0, 1)
         self._bent: dict[str, float] = {}
         self._pace = self._random.lognormvariate(0, 0.25)
         self._guesses = self._random.uniform(0, 0.5)
         self._at = self._random.randint(1_000, 15_000)
 
-    def sit(self, questions: Sequence[Question]) -> list[list[Event]]:
-        """Return the batches that the student's player sends, in their order."""
-        events = list(self._events(questions))
-        return [events[start : start + BATCH_EVENTS] for start in range(0, len(events), BATCH_EVENTS)]
+    def sit(self, questions: Sequence[Question]) -> list[Event]:
+        """Return what the student does, in its order."""
+        return list(self._events(questions))
 
     def _events(self, questions: Sequence[Question]) -> Iterator[Event]:
         later: list[Question] = []
@@ -88,7 +106,7 @@ class Mind:
             yield self._away("BLUR", 5_000)
             yield self._away("FOCUS", 20_000)
         sure = self._chance(question)
-        self._think(110 - 40 * sure)
+        self._think(question, 110 - 40 * sure)
         if self._random.random() < 0.25 + 0.75 * sure or self._random.random() < self._guesses:
             yield self._answer(question, sure)
             if sure < 0.5 and self._random.random() < 0.4:
@@ -101,7 +119,7 @@ class Mind:
 
     def _second_look(self, question: Question) -> Iterator[Event]:
         yield self._event("VISIT", question)
-        self._think(50)
+        self._think(question, 50)
         turn = self._random.random()
         if turn < 0.55:
             yield self._answer(question, self._chance(question) + 0.1)
@@ -113,20 +131,26 @@ class Mind:
     def _answer(self, question: Question, chance: float) -> Event:
         right = self._random.random() < chance
         answer = question.right if right else question.wrong(self._random)
+        lure = self._lures.get(question.text)
+        if lure is not None and self._random.random() < 1 / (
+            1 + math.exp(-1.5 * self._strength(question.subject))
+        ):
+            answer = lure
         if right and not question.options and self._random.random() < 0.2:
             answer += ".2"  # the scheme rounds what was typed to the nearest integer
         return {**self._event("ANSWER", question), "response": question.said(answer)}
 
     def _chance(self, question: Question) -> float:
-        return 1 / (1 + math.exp(question.difficulty - self._strength(question.subject)))
+        return 1 / (1 + math.exp(difficulty(question.text) - self._strength(question.subject)))
 
     def _strength(self, subject: str) -> float:
         if subject not in self._bent:
             self._bent[subject] = self._random.gauss(0.2, 0.6)
         return self._ability + self._bent[subject]
 
-    def _think(self, seconds: float) -> None:
-        self._at += int(1000 * self._pace * self._random.lognormvariate(math.log(seconds), 0.5))
+    def _think(self, question: Question, seconds: float) -> None:
+        slow = self._slow_factor if question.subject == self._slow_subject else 1
+        self._at += int(1000 * slow * self._pace * self._random.lognormvariate(math.log(seconds), 0.5))
 
     def _event(self, type: str, question: Question) -> Event:
         self._at += self._random.randint(300, 2_500)

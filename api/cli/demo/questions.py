@@ -26,11 +26,19 @@ TOTAL = 300
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A question as its author knows it: the text of the right option, or the right whole number."""
+    """A question as its author knows it: the text of the right option, or the right whole number.
+
+    `options`: the texts of all, none when a number is asked.
+    """
 
     text: str
     subject: str
     right: str
+    options: tuple[str, ...]
+
+    @property
+    def distractors(self) -> list[str]:
+        return [text for text in self.options if text != self.right]
 
 
 def gift(subject: str) -> str:
@@ -46,7 +54,8 @@ def known_questions() -> dict[str, Known]:
         read = read_gift(gift(subject), language=LANGUAGE, new_option_id=map(str, count()).__next__)
         for draft in read.drafts:
             text = draft.content.text[LANGUAGE]
-            known[text] = Known(text, subject, _right(draft))
+            options = tuple(option.text[LANGUAGE] for option in draft.content.options)
+            known[text] = Known(text, subject, _right(draft), options)
     return known
 
 

@@ -30,9 +30,12 @@ class Row:
     differences: tuple[str, ...]
 
 
-def compared(sat: Sat, graded: Mapping[str, Any]) -> Row:
-    """Hold the marks of an attempt, question by question, against what its acknowledged answers must earn."""
-    must = expected_marks(sat.questions, sat.acknowledged)
+def compared(sat: Sat, graded: Mapping[str, Any], in_force: Mapping[str, str]) -> Row:
+    """Hold the marks of an attempt, question by question, against what its acknowledged answers must earn.
+
+    `in_force`: where the key is not what is right, as `expected_marks` takes it.
+    """
+    must = expected_marks(sat.questions, sat.acknowledged, in_force)
     result = graded["result"]
     got = {question["questionId"]: question["marks"] for question in result["questions"]}
     differences = [

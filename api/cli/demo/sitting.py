@@ -10,19 +10,25 @@ from typing import Any
 
 from api.cli.demo import documents
 from api.cli.demo.client import Client
-from api.cli.demo.mind import Event, Mind, Question
+from api.cli.demo.mind import Event, Question
+from api.cli.demo.planted import Planted, events_of
 from api.cli.demo.questions import known_questions
 
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """Who sits: with the access code that was printed for it, and the seed of what it will do."""
+    """Who sits: with the access code that was printed for it, and the seed of what it will do.
+
+    `source`: the seed of the student from whom this one copies. `slow`: in the subject that is planted.
+    """
 
     login: str
     name: str
     access_code: str
     seed: int
     vanishes: bool
+    source: int | None = None
+    slow: bool = False
 
 
 @dataclass(slots=True)
@@ -37,14 +43,14 @@ class Sat:
     save_times: list[float] = field(default_factory=list)
 
 
-async def sit(nobody: Client, student: Student, test_id: str, saved: Callable[[], None]) -> Sat:
+async def sit(nobody: Client, student: Student, test_id: str, planted: Planted, saved: Callable[[], None]) -> Sat:
     """Sit the test; call `saved` after each batch. Raises Failed, httpx.HTTPError."""
     client = await nobody.logged_in(accessCode=student.access_code)
     started = await client.do(documents.START, testId=test_id)
     attempt_id = started["attempt"]["id"]
     shown = await client.ask(documents.PAPER, id=attempt_id)
     sat = Sat(student, client, attempt_id, _questions(shown["paper"]))
-    batches = Mind(student.seed).sit(sat.questions)
+    batches = events_of(student.seed, student.source, student.slow, planted, sat.questions)
     if student.vanishes:
         batches = batches[: Random(student.seed).randrange(1, len(batches))]
     for seq, events in enumerate(batches, start=1):
