@@ -19,6 +19,8 @@ _CLASSES = (
     ("text-align: left", "math-left"),
     ("text-align: right", "math-right"),
     ("padding-left:1em", "math-apart"),
+    ("padding-left: 0;", "math-tight-left"),
+    ("padding-right: 0;", "math-tight-right"),
     ("border-top: ", "math-line-above"),
     ("border-bottom: ", "math-line-below"),
     ("border-left: ", "math-line-left"),

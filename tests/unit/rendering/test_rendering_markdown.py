@@ -64,7 +64,7 @@ def test_lists_tables_and_code_are_set() -> None:
 
 def test_columns_of_cases_are_told_by_classes_and_never_by_a_style() -> None:
     shown = html(r"$\begin{cases}x & x>0\\ -x & \text{otherwise}\end{cases}$")
-    assert '<mtd class="math-left math-apart">' in shown
+    assert '<mtd class="math-left math-apart math-tight-right">' in shown
     assert " style=" not in shown + html(r"$\textcolor{red}{x}$ $\begin{array}{c|c}a&b\end{array}$")
 
 
