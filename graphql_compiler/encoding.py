@@ -18,9 +18,14 @@ def encoded(result: ExecutionResult, format_error: FormatError | None) -> bytes:
     Raises orjson.JSONEncodeError for what JSON cannot carry.
     """
     if not result.errors:
-        return orjson.dumps({"data": result.data})
+        return dumped({"data": result.data})
     formatted = [error.formatted if format_error is None else format_error(error) for error in result.errors]
-    return orjson.dumps({"errors": formatted, "data": result.data})
+    return dumped({"errors": formatted, "data": result.data})
+
+
+def dumped(value: object) -> bytes:
+    """Return a value as JSON, instants in UTC with a Z. Raises orjson.JSONEncodeError."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
 
 
 async def encoded_later(result: Awaitable[ExecutionResult], format_error: FormatError | None) -> bytes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from graphql import GraphQLObjectType
 
+from graphql_compiler.encoding import dumped
 from graphql_compiler.unfinished import Unfinished
 
 if TYPE_CHECKING:
@@ -80,15 +81,15 @@ class Frozen:
 def freezing(
     plan: Plan, frozen: Frozen, type_: GraphQLObjectType, position: Position, complete: Completer
 ) -> Completer:
-    """Return a completer that keeps and reuses bytes where bytes are asked for."""
+    """Return a completer that keeps and reuses bytes."""
+    values = frozen.values
     key_of = frozen.keys[type_.name]
     selection = object()
     names = sorted(plan.variables_below(position.nodes))
 
     def complete_frozen(run: Run, value: Any, path: Steps) -> Any:
-        values = run.frozen
-        own = None if values is None else key_of(value, run.context)
-        if values is None or own is None:
+        own = key_of(value, run.context)
+        if own is None:
             return complete(run, value, path)
         key = (selection, own, *(_exact(run.variables.get(name, _missing)) for name in names))
         try:
@@ -103,7 +104,7 @@ def freezing(
             if completed is None or len(run.errors.told) != errors:
                 return completed
             try:
-                content = orjson.dumps(completed)
+                content = dumped(completed)
             except orjson.JSONEncodeError:  # a scalar's result that is not JSON: told when the whole is encoded
                 return completed
             return values.keep(key, content)

@@ -19,7 +19,7 @@ from graphql import GraphQLError, GraphQLLeafType, GraphQLList, GraphQLObjectTyp
 from graphql_compiler.collecting import SelectedField
 from graphql_compiler.info_use import InfoUse
 from graphql_compiler.kinds import CALLABLE, DICT, MAPPING, MAPPINGS, PLAIN, PLAIN_DICT, PLAIN_OR_CALLABLE
-from graphql_compiler.leaves import by_identity, names_of, unlike_its_form
+from graphql_compiler.leaves import by_identity, names_of, serializer, unlike_its_form
 from graphql_compiler.positions import Completer, Position
 from graphql_compiler.resolving import Attribute, AttributePath, Call, Typename
 from graphql_compiler.writing import Lines, comment, is_attribute
@@ -266,7 +266,8 @@ class CompleterWriter:
         else:
             form = self._variable("n")
             with self._lines.block(f"if kinds[type({value})] < {_limit(position)}:"):
-                self._lines.line(f"{form} = {self._constants.name('serialize', type_.serialize)}({value})")
+                serialize = serializer(type_, as_bytes=self._plan.as_bytes)
+                self._lines.line(f"{form} = {self._constants.name('serialize', serialize)}({value})")
                 with self._lines.block(f"if {form} is None or {form} is Undefined:"):
                     told = f"{self._constants.name('TYPE', type_)}, {value}, {form}"
                     self._lines.line(f"raise nothing_serialized({told})")

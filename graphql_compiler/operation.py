@@ -24,7 +24,7 @@ from graphql.pyutils import is_awaitable
 from graphql_compiler.collecting import Selecting
 from graphql_compiler.encoding import FormatError, encoded, encoded_later
 from graphql_compiler.executing import execute_parts
-from graphql_compiler.frozen import Frozen, FrozenValues
+from graphql_compiler.frozen import Frozen
 from graphql_compiler.handing_over import HandedOver, Reason, handed_over
 from graphql_compiler.interpreting import interpret
 from graphql_compiler.measuring import MOST_FIELDS, expanded_fields
@@ -121,7 +121,7 @@ class CompiledOperation:
         self._count = count
         self._beyond = _beyond_compiling(operation, fragments)
         self._switches = switches_of(operation, fragments.values()) if self._beyond is None else ()
-        self._plans: dict[Setting, tuple[Plan, list[Completer]]] = {}
+        self._plans: dict[tuple[bool, Setting], tuple[Plan, list[Completer]]] = {}
 
     @property
     def source(self) -> str:
@@ -141,7 +141,7 @@ class CompiledOperation:
         self, root: object, context: object, variables: Variables
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
         """Run with the values that the variables have for resolvers."""
-        return self._run(root, context, variables, None)
+        return self._run(root, context, variables, as_bytes=False)
 
     def execute_bytes(
         self,
@@ -165,7 +165,7 @@ class CompiledOperation:
         `format_error` gives an error's wire form; left out, it is the specification's.
         Raises orjson.JSONEncodeError for a scalar's result that JSON cannot carry.
         """
-        result = self._run(root, context, variables, None if self._frozen is None else self._frozen.values)
+        result = self._run(root, context, variables, as_bytes=True)
         if isinstance(result, ExecutionResult):
             return encoded(result, format_error)
         return encoded_later(result, format_error)
@@ -196,31 +196,30 @@ class CompiledOperation:
         )
 
     def _run(
-        self, root: object, context: object, variables: Variables, frozen: FrozenValues | None
+        self, root: object, context: object, variables: Variables, *, as_bytes: bool
     ) -> ExecutionResult | Awaitable[ExecutionResult]:
         try:
-            compiled = self._plan(variables)
+            compiled = self._plan(variables, as_bytes)
         except GraphQLError as error:
             return ExecutionResult(None, [error])
         if isinstance(compiled, Reason):
             self._count.count(compiled)
             return self._interpreted(root, context, variables)
         plan, parts = compiled
-        return execute_parts(Run(plan, root, context, variables, frozen), parts)
+        return execute_parts(Run(plan, root, context, variables), parts)
 
-    def _plan(self, variables: Variables) -> tuple[Plan, list[Completer]] | Reason:
+    def _plan(self, variables: Variables, as_bytes: bool) -> tuple[Plan, list[Completer]] | Reason:
         if self._beyond is not None:
             return self._beyond
         setting, values = setting_of(self._switches, variables)
-        compiled = self._plans.get(setting)
+        compiled = self._plans.get((as_bytes, setting))
         if compiled is None:
             if len(self._plans) >= MOST_SETTINGS:
                 return Reason.TOO_MANY_SETTINGS
-            compiled = self._compiled(values)
-            self._plans[setting] = compiled
+            compiled = self._plans[as_bytes, setting] = self._compiled(values, as_bytes)
         return compiled
 
-    def _compiled(self, values: Mapping[str, Any]) -> tuple[Plan, list[Completer]]:
+    def _compiled(self, values: Mapping[str, Any], as_bytes: bool) -> tuple[Plan, list[Completer]]:
         root_type = self.schema.get_root_type(self.operation.operation)
         if root_type is None:
             raise GraphQLError(
@@ -232,9 +231,10 @@ class CompiledOperation:
             self.operation,
             self._fragments,
             selecting,
-            self._frozen,
+            self._frozen if as_bytes else None,
             self._type_resolver,
             awaits=self._awaits,
+            as_bytes=as_bytes,
         )
         serial = self.operation.operation is OperationType.MUTATION
         return plan, plan.root_completers(root_type, serial=serial)

@@ -62,7 +62,10 @@ _KNOWN: dict[str, Any] = {
 
 
 class Plan:
-    """One operation under one setting of its switches. `awaits`: values may have to be awaited."""
+    """One operation under one setting of its switches.
+
+    `awaits`: values may have to be awaited. `as_bytes`: the result is for orjson, which knows more than JSON does.
+    """
 
     def __init__(
         self,
@@ -74,11 +77,13 @@ class Plan:
         type_resolver: FieldResolver | None,
         *,
         awaits: bool,
+        as_bytes: bool,
     ) -> None:
         self.schema = schema
         self.operation = operation
         self.fragments = dict(fragments)
         self.awaits = awaits
+        self.as_bytes = as_bytes
         self.is_awaitable = is_awaitable if awaits else assume_not_awaitable
         self.kinds = Kinds(awaitables=awaits)
         self.constants = Constants({**_KNOWN, "kinds": self.kinds})

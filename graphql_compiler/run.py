@@ -11,7 +11,6 @@ from graphql_compiler.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from graphql_compiler.collecting import SelectedField
-    from graphql_compiler.frozen import FrozenValues
     from graphql_compiler.plan import Plan
     from graphql_compiler.steps import Steps
     from graphql_compiler.unfinished import Then
@@ -20,7 +19,7 @@ _new = tuple.__new__
 
 
 class Run:
-    """`later` are the awaitables found since it was last emptied. `frozen` is there where bytes are asked for."""
+    """`later` are the awaitables found since it was last emptied."""
 
     __slots__ = (
         "_infos",
@@ -28,7 +27,6 @@ class Run:
         "arguments",
         "context",
         "errors",
-        "frozen",
         "later",
         "of_context",
         "plan",
@@ -36,14 +34,11 @@ class Run:
         "variables",
     )
 
-    def __init__(
-        self, plan: Plan, root: object, context: object, variables: dict[str, Any], frozen: FrozenValues | None
-    ) -> None:
+    def __init__(self, plan: Plan, root: object, context: object, variables: dict[str, Any]) -> None:
         self.plan = plan
         self.root = root
         self.context = context
         self.variables = variables
-        self.frozen = frozen
         self.errors = FieldErrors()
         self.later: list[Unfinished] = []
         self.arguments: dict[int, dict[str, Any]] = {}

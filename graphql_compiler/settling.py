@@ -13,6 +13,7 @@ from graphql import GraphQLError
 
 from graphql_compiler.completing import complete_awaited
 from graphql_compiler.errors import located
+from graphql_compiler.kinds import PLAIN_OR_CALLABLE
 from graphql_compiler.unfinished import Unfinished
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ async def settle(run: Run, top: Unfinished) -> None:
             if run.errors.told:
                 arrived = [(future, value) for future, value in arrived if value.is_part_of(top)]
             # What arrived together is completed before any of it nulls what is above the others.
-            failures = [_finish_arrived(run, future, value) for future, value in arrived]
+            failures = [failed for future, value in arrived if (failed := _finish_arrived(run, future, value))]
             for failed in failures:
-                if failed is not None and failed[0].is_part_of(top):
+                if failed[0].is_part_of(top):
                     _null_above(run, top, *failed)
     except BaseException:
         waiting.cancel()
@@ -94,10 +95,12 @@ def _finish_arrived(run: Run, future: Future[Any], value: Unfinished) -> Failure
 def _finish(run: Run, value: Unfinished, result: Any) -> Failure | None:
     """Complete what was awaited; return the failure of a value that cannot be null."""
     try:
-        if value.then is None:
-            completed = complete_awaited(run, value.position, result, value.path)
-        else:
+        if value.then is not None:
             completed = value.then(run, result, value.path)
+        elif run.plan.kinds[type(result)] < PLAIN_OR_CALLABLE:
+            completed = value.position.complete(run, result, value.path)
+        else:
+            completed = complete_awaited(run, value.position, result, value.path)
     except Exception as error:
         return _failed(run, value, error)
     if type(completed) is Unfinished:

@@ -112,9 +112,11 @@ def wait(
     path: Steps,
 ) -> tuple[Unfinished, list[Unfinished], Any]:
     """Note a part of an object that is not made yet: return the group, what waits in the object, and its value."""
-    group = group or Unfinished()
+    if group is None:
+        group = Unfinished()
     value.join(group, None, key, position, path)
-    waiting = [] if waiting is None else waiting
+    if waiting is None:
+        return group, [value], value.value
     waiting.append(value)
     return group, waiting, value.value
 

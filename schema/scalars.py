@@ -12,15 +12,19 @@ from graphql import GraphQLError, IntValueNode, StringValueNode, ValueNode
 from tp.domain.value import marks_of
 
 
+def instant(value: Any) -> datetime:
+    """Return the instant in UTC: orjson writes it as `DateTime` does, and sooner."""
+    if not isinstance(value, datetime):
+        raise GraphQLError("not an instant")
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
+
+
 class DateTime(graphene.Scalar):
     """An instant in RFC 3339, answered in UTC: `2026-11-24T08:30:00Z`. An input without an offset is refused."""
 
     @staticmethod
     def serialize(value: Any) -> str:
-        if not isinstance(value, datetime):
-            raise GraphQLError("not an instant")
-        at = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return at.isoformat()[: -len("+00:00")] + "Z"
+        return instant(value).isoformat()[: -len("+00:00")] + "Z"
 
     @staticmethod
     def parse_value(value: Any) -> datetime:
@@ -40,6 +44,9 @@ class DateTime(graphene.Scalar):
     @classmethod
     def parse_literal(cls, node: ValueNode, _variables: Any = None) -> datetime:
         return cls.parse_value(node.value if isinstance(node, StringValueNode) else None)
+
+
+DateTime.serialize.graphql_json_serializer = instant  # type: ignore[attr-defined]
 
 
 class Marks(graphene.Scalar):
