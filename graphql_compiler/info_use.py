@@ -8,12 +8,14 @@ from __future__ import annotations
 import dis
 from collections.abc import Callable
 from enum import Enum
-from types import FunctionType, MethodType
+from functools import lru_cache
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from graphql import GraphQLResolveInfo
 
 SEES_LOCALS = frozenset({"locals", "vars", "dir", "eval", "exec", "_getframe", "currentframe", "stack"})
+CODES_REMEMBERED = 4096
 WITHOUT_PATH = frozenset(GraphQLResolveInfo._fields) - {"path"}
 
 
@@ -31,7 +33,12 @@ def info_use(resolver: Callable[..., Any]) -> InfoUse:
     place = 2 if isinstance(resolver, MethodType) else 1
     if not isinstance(function, FunctionType) or function.__code__.co_argcount <= place:
         return InfoUse.ALL
-    code = function.__code__
+    return _use_of(function.__code__, place)
+
+
+@lru_cache(CODES_REMEMBERED)
+def _use_of(code: CodeType, place: int) -> InfoUse:
+    """Return what code does with its positional parameter at `place`."""
     name = code.co_varnames[place]
     if name in code.co_cellvars or SEES_LOCALS & {*code.co_names, *code.co_freevars}:
         return InfoUse.ALL
