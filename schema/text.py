@@ -41,9 +41,10 @@ SAFE = "Rendered from Markdown, formulas as MathML; nothing in it runs or loads 
 def text_field(path: str = "text") -> graphene.Field:
     """`text(language:)` of whatever keeps its texts by language, in the attribute at `path`."""
     texts_of: Callable[[Any], Localized] = attrgetter(path)
-    return computed(
+    # A paper has hundreds of texts: their resolver asks for no context.
+    return graphene.Field(
         graphene.NonNull(graphene.String),
-        lambda parent, _, language=None: in_language(texts_of(parent), language),
+        resolver=lambda parent, _, language=None: in_language(texts_of(parent), language),
         language=graphene.String(description=LANGUAGE),
     )
 

@@ -61,7 +61,7 @@ class Issued:
 
 
 class Tokens:
-    """Issues and verifies. A token once verified is remembered by its SHA-256 until it expires."""
+    """Issues and verifies. A token once issued or verified here is remembered by its SHA-256."""
 
     def __init__(
         self, ring: KeyRing, random: Entropy, *, issuer: str = ISSUER, remembered: int = REMEMBERED
@@ -88,7 +88,9 @@ class Tokens:
         )
         kid, key = self._ring.signing(now)
         token = jwt.encode({"alg": ALGORITHM, "kid": kid}, payload.model_dump(mode="json"), key, [ALGORITHM])
-        return Issued(token, _claims(payload))
+        claims = _claims(payload)
+        self._remember(_digest(token), claims)
+        return Issued(token, claims)
 
     def verify(self, token: str, *, now: datetime, tenant: str | None = None) -> Claims:
         """Return what the token says; with `tenant`, a slug, only when it was issued for that one.
@@ -105,17 +107,21 @@ class Tokens:
     def _recall(self, token: str) -> Claims:
         if len(token) > LONGEST_TOKEN or not token.isascii():
             raise Unauthenticated(Reason.MALFORMED)
-        digest = hashlib.sha256(token.encode()).digest()
+        digest = _digest(token)
         claims = self._verified.get(digest)
         if claims is None:
             self.misses += 1
-            claims = self._verified[digest] = self._decode(token)
-            while len(self._verified) > self._size:
-                self._verified.popitem(last=False)
+            claims = self._decode(token)
+            self._remember(digest, claims)
         else:
             self.hits += 1
             self._verified.move_to_end(digest)
         return claims
+
+    def _remember(self, digest: bytes, claims: Claims) -> None:
+        self._verified[digest] = claims
+        while len(self._verified) > self._size:
+            self._verified.popitem(last=False)
 
     def _decode(self, token: str) -> Claims:
         try:
@@ -133,6 +139,10 @@ class Tokens:
         if key is None:
             raise Unauthenticated(Reason.UNKNOWN_KEY)
         return key
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 def _claims(payload: _Payload) -> Claims:

@@ -19,7 +19,7 @@ from tp.errors import NotFound, Refused
 from tp.services.invigilation.attendance import Attendance
 from tp.services.sitting.board import NoticeBoard, Posted
 from tp.services.sitting.heads import Heads
-from tp.services.sitting.log import MAX_SEQ, batches_of, gaps, read_log, seals
+from tp.services.sitting.log import MAX_SEQ, batches_of, gaps, read_log, seals, stored_numbers
 from tp.services.sitting.together import AttemptReader
 from tp.tables import ATTEMPTS, OUTBOX, Chore, OutboxRecord
 
@@ -150,14 +150,14 @@ class CloseService:
         *,
         allow_missing: bool,
     ) -> Attempt:
-        batches = batches_of(await read_log(store, attempt.id))
-        highest = max((batch.seq for batch in batches), default=0)
+        stored = await _batches_stored(store, attempt.id, last_seq)
+        highest = max(stored, default=0)
         last_seq = highest if last_seq is None else last_seq
         if highest > last_seq:
             raise Refused.because(
                 Code.SEQUENCE_CONFLICT, ("lastSeq",), f"batches up to {highest} are stored; resume first"
             )
-        missing = gaps(batches, last_seq)
+        missing = gaps(stored, last_seq)
         if missing and not allow_missing:
             raise Refused(_missing_problems(missing))
         closed = attempt.model_copy(
@@ -191,6 +191,17 @@ class CloseService:
             finally:
                 self._heads.forget(store, attempt_id)
         raise Conflict(MAX_RUNS)
+
+
+async def _batches_stored(store: Namespace, attempt_id: str, last_seq: int | None) -> list[int]:
+    """Return the numbers of the batches that are stored.
+
+    Keys tell them as long as there is none beyond the last: that may be the seal of a closing that came before.
+    """
+    numbers = [] if last_seq is None else await stored_numbers(store, attempt_id)
+    if last_seq is None or max(numbers, default=0) > last_seq:
+        return [batch.seq for batch in batches_of(await read_log(store, attempt_id))]
+    return numbers
 
 
 def _missing_problems(missing: Sequence[int]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from store.paging import every
@@ -31,14 +31,21 @@ async def read_log(
     return [LOG.record(entity) async for entity in every(store, query)]
 
 
+async def stored_numbers(store: Namespace, attempt_id: str) -> list[int]:
+    """Return the numbers under which anything is stored, seals included, without reading what it is."""
+    within = Range(KEY, log_id(attempt_id, 0), f"{attempt_id}:~")
+    query = Query(LOG.kind.name, range=within, limit=PAGE, keys_only=True)
+    return [int(entity.key.id.rpartition(":")[2]) async for entity in every(store, query)]
+
+
 def batches_of(entries: Iterable[LogEntry]) -> list[Batch]:
     """Return the batches among the entries, in the order of their numbers."""
     return [entry.batch for entry in entries if entry.batch is not None]
 
 
-def gaps(batches: Iterable[Batch], last_seq: int) -> list[int]:
-    """Return the numbers up to `last_seq` under which no batch is stored."""
-    stored = {batch.seq for batch in batches}
+def gaps(stored: Collection[int], last_seq: int) -> list[int]:
+    """Return the numbers up to `last_seq` that are not among those `stored`."""
+    stored = frozenset(stored)
     return [seq for seq in range(1, last_seq + 1) if seq not in stored]
 
 
