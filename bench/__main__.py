@@ -134,7 +134,7 @@ def bench(
             setting = Setting(max(workers, 2), load_processes, kill_every)
             measure_day(console, "SQLite", directory / Part.FAULTS, None, killed, setting)
         if Part.GRAPHQL in part:
-            measure_graphql(console, directory / Part.GRAPHQL)
+            _measure_graphql(console, directory / Part.GRAPHQL)
         if Part.EXPORT in part:
             measure_export(console, directory / Part.EXPORT, students_exported)
         if Part.REPORTS in part:
@@ -151,6 +151,13 @@ def bench(
             measure_grading(console, directory / Part.GRADING, attempts)
         if Part.OVERHEAD in part:
             measure_overhead(console, directory / Part.OVERHEAD, tasks, runs)
+
+
+def _measure_graphql(console: Console, directory: Path) -> None:
+    try:
+        measure_graphql(console, directory)
+    except NotInstalled as error:
+        console.print(f"GraphQL: skipped, {error}")
 
 
 def _measure_exam(console: Console, directory: Path, load: Load, store: Stores) -> None:
@@ -210,5 +217,5 @@ try:
     typer.run(bench)
 except TimeoutError:
     sys.exit("bench: a phase took too long and was given up")
-except (CrowdLost, Failed, NotInstalled, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
+except (CrowdLost, Failed, NotServing, emulator.NotStarted, httpx.HTTPError) as error:
     sys.exit(f"bench: {type(error).__name__}: {error}")

@@ -15,7 +15,6 @@ import orjson
 from ariadne import graphql_sync
 from graphql import GraphQLSchema, execute, parse, validate
 
-import graphql_compiler
 from bench.graphql import data, hand_written
 from bench.graphql.ariadne_schema import schema as ariadne_schema
 from bench.graphql.endpoints import compiled_batches, hand_written_batches
@@ -24,6 +23,7 @@ from bench.graphql.names import Name
 from bench.graphql.questions import PAPER, QUESTIONS, SAVE, STAFF, Question
 from bench.graphql.strawberry_schema import schema as strawberry_schema
 from bench.graphql.timing import Batch, Timed, repeated
+from graphql_compiler import Frozen, compile_operation
 
 Answers = dict[str, Callable[[], Any]]
 """What answers each question, by its name."""
@@ -33,6 +33,7 @@ def main() -> None:
     attempts = data.make_attempts(data.make_paper())
     answers: dict[Name, Answers] = {
         Name.COMPILED: {each.name: _compiled(attempts, each) for each in QUESTIONS},
+        Name.FROZEN: {PAPER.name: _compiled(attempts, PAPER, Frozen({"Paper": _paper_key}))},
         Name.GRAPHENE: {each.name: _graphene(attempts, each) for each in QUESTIONS},
         Name.STRAWBERRY: {each.name: _strawberry(attempts, each) for each in QUESTIONS},
         Name.ARIADNE: {each.name: _ariadne(attempts, each) for each in QUESTIONS},
@@ -59,9 +60,16 @@ def main() -> None:
         print(json.dumps({name: each.round() for name, each in timed[line.rstrip("\n")].items()}), flush=True)
 
 
-def _compiled(attempts: Sequence[data.Attempt], question: Question) -> Callable[[], Any]:
-    operation = graphql_compiler.compile_operation(graphene_schema.graphql_schema, parse(question.text))
+def _compiled(
+    attempts: Sequence[data.Attempt], question: Question, frozen: Frozen | None = None
+) -> Callable[[], Any]:
+    schema: GraphQLSchema = graphene_schema.graphql_schema
+    operation = compile_operation(schema, parse(question.text), frozen=frozen)
     return lambda: operation.execute_bytes(attempts, None, question.variables)
+
+
+def _paper_key(paper: data.Paper, _: object) -> tuple[str, int]:
+    return paper.id, paper.version
 
 
 def _graphene(attempts: Sequence[data.Attempt], question: Question) -> Callable[[], str]:

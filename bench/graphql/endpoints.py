@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-import graphql_compiler
 from bench.graphql import data, hand_written
 from bench.graphql.questions import PAPER, SAVE, STAFF, Question
 from bench.graphql.timing import Batch
+from graphql_compiler import compile_operation
 
 JSON = "application/json"
 
@@ -61,7 +61,7 @@ def compiled_batches(
         text = sent["query"]
         operation = compiled.get(text)
         if operation is None:
-            operation = compiled[text] = graphql_compiler.compile_operation(schema, parse(text))
+            operation = compiled[text] = compile_operation(schema, parse(text))
         return Response(operation.execute_bytes(attempts, None, sent["variables"]), media_type=JSON)
 
     app = Starlette(routes=[Route("/graphql", endpoint, methods=["POST"])])

@@ -17,7 +17,7 @@ NODE_FILES = ("package.json", "package-lock.json", "contestants.mjs")
 
 
 class NotInstalled(Exception):
-    """An installer failed; the message is the end of what it said."""
+    """An installer failed, as it does without a network; the message is the end of what it said."""
 
 
 def python_packages() -> Path:

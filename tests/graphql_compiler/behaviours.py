@@ -105,7 +105,7 @@ class Run:
             named = {"__typename": type_name} if type_name in self.typenames else {}
             names = [name for of, name in self.fields if of == type_name]
             fields = {name: self._lazy(type_name, name, f"{owner}.{name}") for name in names}
-            return {"tag": type_name, **named, **fields}
+            return {"tag": type_name, "owner": owner, **named, **fields}
         return (_Mapped if form == "mapping" else Thing)(self, type_name, owner)
 
     def value(self, type_name: str, name: str, owner: str) -> Any:
@@ -176,6 +176,8 @@ class _Mapped(Mapping[str, Any]):
         self._run, self._tag, self._owner = run, tag, owner
 
     def __getitem__(self, key: str) -> Any:
+        if key == "owner":
+            return self._owner
         if key == "tag" or (key == "__typename" and self._tag in self._run.typenames):
             return self._tag
         if (self._tag, key) in self._run.fields:
@@ -196,14 +198,14 @@ class Thing:
     """An object with attributes; the name of its type is where graphql-core looks for it."""
 
     def __init__(self, run: Run, tag: str, owner: str) -> None:
-        self._run, self.tag, self._owner = run, tag, owner
+        self._run, self.tag, self.owner = run, tag, owner
         if tag in run.typenames:
             self.__typename = tag
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or (self.tag, name) not in self._run.fields:
             raise AttributeError(name)
-        return self._run.value(self.tag, name, f"{self._owner}.{name}")
+        return self._run.value(self.tag, name, f"{self.owner}.{name}")
 
     def __repr__(self) -> str:
         return f"object {self.tag}"
@@ -230,6 +232,11 @@ class _Awaitable:
 def path_of(info: Any) -> str:
     """Return where a field is, as text."""
     return ".".join(map(str, info.path.as_list()))
+
+
+def owner_of(source: Any) -> str:
+    """Return where an object came from, as text."""
+    return str(source.get("owner") if isinstance(source, Mapping) else getattr(source, "owner", None))
 
 
 def tag_of(source: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from behaviours import path_of, tag_of
+from behaviours import owner_of, tag_of
 from graphql import (
     GraphQLEnumType,
     GraphQLError,
@@ -77,7 +77,9 @@ def schemas(draw: st.DrawFn) -> Drawn:
     objects = [f"T{number}" for number in range(draw(st.integers(1, 3)))]
     interfaces = [f"I{number}" for number in range(draw(st.integers(0, 2)))]
     unions = ["U0"] if draw(st.booleans()) else []
-    outputs = (*LEAVES, *objects, *objects, *interfaces, *unions)
+    composite = (*objects, *interfaces, *unions)
+    outputs = (*LEAVES, *composite, *composite)
+    of_roots = ("Int", "S0", *composite * 2)
     nested = len(interfaces) == 2 and draw(st.booleans())
     of_interfaces = {
         name: {field: _field(draw, outputs) for field in (f"{name.lower()}a", f"{name.lower()}b")}
@@ -102,7 +104,7 @@ def schemas(draw: st.DrawFn) -> Drawn:
         members = draw(st.lists(st.sampled_from(objects), min_size=1, unique=True))
         lines.append(f"union U0 = {' | '.join(sorted(members))}")
     for root in ("Query", "Mutation", "Subscription"):
-        fields = {field: _field(draw, outputs) for field in "uvwx"[: draw(st.integers(1, 4))]}
+        fields = {field: _field(draw, of_roots) for field in "uvwx"[: draw(st.integers(1, 4))]}
         lines.append(f"type {root} {_block(fields)}")
     sdl = "\n".join(lines)
     enum_values = draw(st.sampled_from(sorted(ENUM_VALUES)))
@@ -160,10 +162,12 @@ def _add_behaviour(draw: st.DrawFn, drawn: Drawn) -> None:
                 if draw(st.booleans()):
                     named.out_type = lambda given: (type(given).__name__, sorted(given.items(), key=str))  # type: ignore[method-assign]
             case GraphQLInterfaceType() | GraphQLUnionType():
-                named.resolve_type = draw(st.sampled_from(RESOLVE_TYPE))
+                odd = draw(st.integers(0, 4)) == 4
+                named.resolve_type = draw(st.sampled_from(ODD_RESOLVE_TYPE if odd else RESOLVE_TYPE))
             case GraphQLObjectType():
-                if draw(st.integers(0, 2)) == 2:
-                    named.is_type_of = draw(st.sampled_from(IS_TYPE_OF))(named.name)
+                if draw(st.integers(0, 3)) == 3:
+                    odd = draw(st.integers(0, 3)) == 3
+                    named.is_type_of = draw(st.sampled_from(ODD_IS_TYPE_OF if odd else IS_TYPE_OF))(named.name)
                 for defined in named.fields.values():
                     if "y" in defined.args and draw(st.booleans()):
                         defined.args["y"].out_name = "out"
@@ -191,25 +195,26 @@ def _parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> 
     raise GraphQLError("S1 is a number or a string", node)
 
 
-async def _later(value: Any, info: Any, what: str) -> Any:
-    await info.context.gates.wait(f"{what} {path_of(info)}")
-    return value
+async def _later(result: Any, info: Any, asked: str) -> Any:
+    await info.context.gates.wait(asked)
+    return result
 
 
 def _fails(*_: Any) -> Any:
     raise ValueError("of no type")
 
 
-async def _fails_later(_: Any, info: Any, *__: Any) -> Any:
-    await info.context.gates.wait(f"fails {path_of(info)}")
+async def _fails_later(value: Any, info: Any, *_: Any) -> Any:
+    await info.context.gates.wait(f"no type of {owner_of(value)}")
     raise ValueError("of no type, later")
 
 
 RESOLVE_TYPE: tuple[Callable[..., Any] | None, ...] = (
     None,
-    None,
     lambda value, info, abstract: tag_of(value),
-    lambda value, info, abstract: _later(tag_of(value), info, "of which type"),
+    lambda value, info, abstract: _later(tag_of(value), info, f"type of {owner_of(value)}"),
+)
+ODD_RESOLVE_TYPE: tuple[Callable[..., Any], ...] = (
     _fails,
     _fails_later,
     lambda *_: None,
@@ -219,10 +224,11 @@ RESOLVE_TYPE: tuple[Callable[..., Any] | None, ...] = (
 )
 IS_TYPE_OF: tuple[Callable[[str], Callable[..., Any]], ...] = (
     lambda name: lambda value, info: tag_of(value) == name,
-    lambda name: lambda value, info: tag_of(value) == name,
-    lambda name: lambda value, info: _later(tag_of(value) == name, info, name),
+    lambda name: lambda value, info: _later(tag_of(value) == name, info, f"{name} is {owner_of(value)}"),
+)
+ODD_IS_TYPE_OF: tuple[Callable[[str], Callable[..., Any]], ...] = (
     lambda name: lambda value, info: True,
-    lambda name: lambda value, info: _later(True, info, name),
+    lambda name: lambda value, info: _later(True, info, f"{name} is {owner_of(value)}"),
     lambda name: lambda value, info: False,
     lambda name: _fails,
     lambda name: _fails_later,

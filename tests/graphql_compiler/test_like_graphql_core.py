@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import graphql
 import pytest
+from behaviours import tag_of
 from compared import Case, as_many, cases, told
 from graphql import ExecutionResult, GraphQLError
 from hypothesis import event, given
@@ -24,13 +26,14 @@ from hypothesis import strategies as st
 from mended_core import MendedContext
 
 import graphql_compiler
+from graphql_compiler import Frozen
 
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 """graphql-core awaits nothing more of an object that became null while it was resolved."""
 
 
 @given(case=cases())
-@as_many(100)
+@as_many(80)
 def test_compiled_operations_answer_as_graphql_core_does(case: Case) -> None:
     expected = case.answers(partial(_interpret, case), told)
     event(_kind(expected))
@@ -39,7 +42,7 @@ def test_compiled_operations_answer_as_graphql_core_does(case: Case) -> None:
 
 
 @given(case=cases())
-@as_many(40)
+@as_many(25)
 def test_the_drop_in_answers_as_graphql_core_does(case: Case) -> None:
     expected = case.answers(partial(_interpret, case), told)
 
@@ -47,7 +50,7 @@ def test_the_drop_in_answers_as_graphql_core_does(case: Case) -> None:
 
 
 @given(case=cases())
-@as_many(40)
+@as_many(25)
 def test_bytes_say_what_graphql_core_answers(case: Case) -> None:
     expected = case.answers(partial(_interpret, case), lambda result: json.dumps(result.formatted))
 
@@ -55,8 +58,20 @@ def test_bytes_say_what_graphql_core_answers(case: Case) -> None:
     assert case.comparable(list(map(_parsed, answered))) == case.comparable(list(map(_parsed, expected)))
 
 
+@given(case=cases())
+@as_many(25)
+def test_frozen_values_change_no_answer(case: Case) -> None:
+    case = replace(case, races=True, request=replace(case.request, variables=case.request.variables * 2))
+    expected = case.answers(partial(_interpret, case), lambda result: json.dumps(result.formatted))
+
+    frozen = Frozen(dict.fromkeys(("T0", "T2"), _key))
+    answered = case.answers(_compiled(case, "execute_bytes", frozen), _bytes)
+    event(f"{min(frozen.values.hits, 1)} hits {min(frozen.values.misses, 1)} misses")
+    assert _data(case, answered) == _data(case, expected)
+
+
 @given(case=cases(kinds=("subscription",)), how=st.sampled_from(("events", "events", "refused", "breaks", "none")))
-@as_many(30)
+@as_many(25)
 def test_subscriptions_answer_each_event_as_graphql_core_does(case: Case, how: str) -> None:
     _let_subscribe(case, how)
     expected = case.answers(partial(_subscribe, graphql.subscribe, case), list)
@@ -64,10 +79,10 @@ def test_subscriptions_answer_each_event_as_graphql_core_does(case: Case, how: s
     assert case.answers(partial(_subscribe, graphql_compiler.subscribe, case), list) == expected
 
 
-def _compiled(case: Case, way: str) -> Any:
+def _compiled(case: Case, way: str, frozen: Frozen | None = None) -> Any:
     """Return a way to run the compiled operation, or what answers for one that the document does not have."""
     try:
-        operation = graphql_compiler.compile_operation(case.schema, case.document, case.name)
+        operation = graphql_compiler.compile_operation(case.schema, case.document, case.name, frozen=frozen)
     except GraphQLError as error:
         refused = ExecutionResult(None, [error])
         return lambda *_: refused
@@ -134,7 +149,17 @@ def _parsed(answer: Any) -> Any:
     )
 
 
+def _key(value: Any, _: Any) -> str:
+    """Return what all that is below a value depends on, beside arguments."""
+    return f"{type(value).__name__} {tag_of(value)}"
+
+
+def _data(case: Case, answers: list[Any]) -> list[Any]:
+    """Return the answers without what happened on the way: frozen values ask nobody."""
+    return [each if isinstance(each, dict) else each[:-1] for each in case.comparable(list(map(_parsed, answers)))]
+
+
 def _kind(expected: list[Any]) -> str:
-    waits = any(any(answer[-1][1:]) for answer in expected)
+    waits = any(phase for answer in expected for phase in answer[-1][1:])
     faulty = any(len(answer) > 2 or answer[0]["errors"] for answer in expected)
     return f"{'waits' if waits else 'at once'}, {'with errors' if faulty else 'without errors'}"
