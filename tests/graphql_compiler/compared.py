@@ -13,7 +13,7 @@ from generated_behaviours import draw_behaviours
 from generated_documents import Request, requests
 from generated_schemas import Drawn, schemas
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema, parse, validate
-from hypothesis import HealthCheck, assume, event, settings
+from hypothesis import HealthCheck, Phase, assume, event, settings
 from hypothesis import strategies as st
 
 ROOTS = ("dict", "object", "mapping", "dict", "object", None)
@@ -104,11 +104,19 @@ def cases(draw: st.DrawFn, kinds: tuple[str, ...] = ("query", "query", "mutation
 
 
 def as_many(count: int) -> settings:
-    """Draw so many cases, always the same; with a profile that was asked for, as many as that says."""
+    """Draw so many cases, always the same; with a profile that was asked for, as many as that says.
+
+    A case that fails is told as it was drawn: to shrink one takes minutes, and is left to such a profile.
+    """
     if settings.get_current_profile_name() != "default":
         return settings(suppress_health_check=[*HealthCheck])
     return settings(
-        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=[*HealthCheck]
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -178,7 +179,10 @@ def _serialize(value: Any) -> Any:
         raise ValueError("cannot be told")
     if value == "fails otherwise":
         raise GraphQLError("cannot be told", extensions={"code": "SCALAR"})
-    return {"nothing": None, "undefined": Undefined}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"nothing": None, "undefined": Undefined}.get(value, value)
+    json.dumps(value)  # objects of a resolver that gives what its type does not have are refused
+    return value
 
 
 def _parse_value(value: Any) -> Any:

@@ -10,8 +10,9 @@ several errors nulls a value when coroutines race. Two defects of graphql-core a
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -30,6 +31,13 @@ from graphql_compiler import Frozen
 
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 """graphql-core awaits nothing more of an object that became null while it was resolved."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_for_other_tests() -> Iterator[None]:
+    """Collect what was never awaited while its warnings are ignored."""
+    yield
+    gc.collect()
 
 
 @given(case=cases())
