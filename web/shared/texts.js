@@ -50,12 +50,17 @@ export function span(seconds) {
   return minutes % 60 ? `${whole} ${t("minutes", { count: minutes % 60 })}` : whole;
 }
 
-/** Return seconds as `2:05` or `1:02:05`. */
+/** Return seconds as `0:02:05`. */
 export function clockFace(seconds) {
   const left = Math.max(0, Math.ceil(seconds));
   const parts = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
   const digits = parts.map((part, place) => (place === 0 ? String(part) : String(part).padStart(2, "0")));
   return digits.join(":");
+}
+
+/** Return seconds as `2:05`, with hours only where there are any. */
+export function shortTime(seconds) {
+  return clockFace(seconds).replace(/^0:0?/, "");
 }
 
 async function catalogue(language, area) {

@@ -2,7 +2,7 @@
 
 import { el } from "../../shared/element.js";
 import { Refused, Unreachable } from "../../shared/graphql.js";
-import { clockFace, moment, span, t } from "../../shared/texts.js";
+import { moment, shortTime, span, t } from "../../shared/texts.js";
 import { timePicture } from "./time-picture.js";
 
 /** Return the result of an attempt. Throws Unreachable, Refused. */
@@ -51,7 +51,7 @@ function bySection({ paper, result, behaviour }, place) {
   const rows = result.sections.map(({ sectionId, sum }) => {
     const { title } = paper.sections.find(({ id }) => id === sectionId);
     const spent = behaviour?.sections.find((section) => section.sectionId === sectionId)?.time;
-    const cells = [`${minus(sum.marks)} / ${sum.maximum}`, sum.correct, sum.wrong, sum.unanswered, ...(behaviour ? [clockFace(spent / 1000)] : [])];
+    const cells = [`${minus(sum.marks)} / ${sum.maximum}`, sum.correct, sum.wrong, sum.unanswered, ...(behaviour ? [shortTime(spent / 1000)] : [])];
     return el("tr", {}, el("th", { scope: "row" }, title), cells.map((cell) => el("td", {}, String(cell))));
   });
   return el("section", { class: "card" }, el("h2", {}, t("by-section")), el("div", { class: "scrolls" },
@@ -62,7 +62,7 @@ function time(attempt) {
   const { away, focusLost } = attempt.behaviour;
   return el("section", { class: "card", "aria-labelledby": "time" }, el("h2", { id: "time" }, t("time-title")),
     el("p", { class: "soft" }, t("time-lead")), timePicture(attempt),
-    focusLost ? el("p", { class: "soft" }, t("away", { count: focusLost, time: clockFace(away / 1000) })) : null);
+    focusLost ? el("p", { class: "soft" }, t("away", { count: focusLost, time: shortTime(away / 1000) })) : null);
 }
 
 function advice(sentences) {
