@@ -45,17 +45,24 @@ export class Attempt extends EventTarget {
     this.#app = app;
     this.#database = database;
     this.#head = head;
-    this.outbox = new Outbox(app.client, database, head.id, () => ({ ...app.device(), noticesAfter: this.#seen.at(-1) ?? null }), {
-      acknowledged: (said, events) => {
-        for (const event of events) this.#saved.apply(event);
-        this.#hear(said);
+    this.outbox = new Outbox(
+      app.client,
+      database,
+      head.id,
+      () => ({ ...app.device(), noticesAfter: this.#seen.at(-1) ?? null }),
+      {
+        acknowledged: (said, events) => {
+          for (const event of events) this.#saved.apply(event);
+          this.#hear(said);
+          this.#keep();
+        },
+        conflict: () => this.#conflict(),
+        paused: () => this.#pause(true),
+        ended: (code) => this.#tell("ended", code),
+        refused: (events) => this.#tell("refused", events),
+        unkept: () => this.#tell("unkept"),
       },
-      conflict: () => this.#conflict(),
-      paused: () => this.#pause(true),
-      ended: (code) => this.#tell("ended", code),
-      refused: (events) => this.#tell("refused", events),
-      unkept: () => this.#tell("unkept"),
-    });
+    );
   }
 
   get id() {
@@ -146,7 +153,6 @@ export class Attempt extends EventTarget {
     const events = done.map((event) => ({ ...event, at: this.#at() }));
     for (const event of events) this.sitting.apply(event);
     this.outbox.record(...events);
-    this.#keep();
     this.dispatchEvent(new Event("change"));
   }
 
@@ -178,7 +184,13 @@ export class Attempt extends EventTarget {
   }
 
   #keep() {
-    return this.#database.keepAttempt({ id: this.id, head: this.#head, lastAt: this.#lastAt, seen: this.#seen, saved: [...this.#saved.responses] });
+    return this.#database.keepAttempt({
+      id: this.id,
+      head: this.#head,
+      lastAt: this.#lastAt,
+      seen: this.#seen,
+      saved: [...this.#saved.responses],
+    });
   }
 
   #hear({ deadline, ackedSeq, notices, paused }) {
@@ -190,7 +202,6 @@ export class Attempt extends EventTarget {
       this.#tell("notice", notice);
     }
     if (paused !== undefined) this.#pause(paused);
-    if (fresh.length) this.#keep();
     if (fresh.some(({ kind }) => kind === "TAKEN_OVER")) return this.#tell("ended", "TAKEN_OVER");
     if (deadline.at === this.#head.deadline.at && deadline.reason === this.#head.deadline.reason) return null;
     this.#head.deadline = deadline;
@@ -215,6 +226,7 @@ export class Attempt extends EventTarget {
       const { attempt } = await this.#app.client.ask("Heartbeat", { id: this.id });
       if (this.outbox.stopped) return;
       this.#hear(attempt);
+      this.#keep();
       if (attempt.state !== "IN_PROGRESS") this.#tell("ended", "ATTEMPT_CLOSED");
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
@@ -222,8 +234,9 @@ export class Attempt extends EventTarget {
   }
 
   /**
-   * Another device has used the number of a batch that waits here. If it still holds the attempt, this one has lost it. What waits is numbered anew; where the other device has
-   * answered the same question otherwise, the student says which answer holds (`differs`: `questionIds`, `choose(ours)`).
+   * Another device has used the number of a batch that waits here. If it still holds the attempt, this one has lost it. Else what
+   * waits is numbered anew; where the other device has answered the same question otherwise, the student says which answer
+   * holds (`differs`: `questionIds`, `choose(ours)`).
    */
   async #conflict() {
     const input = { testId: this.test.id, number: this.#head.number, ...this.#app.device() };
@@ -237,16 +250,22 @@ export class Attempt extends EventTarget {
     const theirs = sittingOf(head);
     const isOurs = (id) => same(theirs.responses.get(id), this.#saved.responses.get(id), true);
     const waiting = await this.outbox.everything();
-    const answered = new Set(waiting.filter(({ type }) => type === "ANSWER" || type === "CLEAR").map(({ questionId }) => questionId));
-    const questionIds = [...answered].filter((id) => !isOurs(id) && !same(theirs.responses.get(id), this.sitting.responses.get(id), true));
-    const ours = questionIds.length === 0 || (await new Promise((choose) => this.#tell("differs", { questionIds, choose })));
+    const answered = new Set(
+      waiting.filter(({ type }) => type === "ANSWER" || type === "CLEAR").map(({ questionId }) => questionId),
+    );
+    const questionIds = [...answered].filter(
+      (id) => !isOurs(id) && !same(theirs.responses.get(id), this.sitting.responses.get(id), true),
+    );
+    const ours =
+      questionIds.length === 0 || (await new Promise((choose) => this.#tell("differs", { questionIds, choose })));
     const dropped = new Set(ours ? [] : questionIds);
     const keeps = ({ type, questionId }) => !(dropped.has(questionId) && (type === "ANSWER" || type === "CLEAR"));
     this.#head = { ...head, state: this.#head.state };
     this.#saved = sittingOf(head);
     await this.outbox.renumber(head.ackedSeq, keeps);
     this.sitting = Object.assign(theirs, { current: this.sitting.current });
-    for (const event of waiting.filter(keeps)) this.sitting.apply({ ...event, type: event.type === "VISIT" ? "" : event.type });
+    for (const event of waiting.filter(keeps))
+      this.sitting.apply({ ...event, type: event.type === "VISIT" ? "" : event.type });
     this.dispatchEvent(new Event("change"));
     return true;
   }

@@ -7,15 +7,19 @@
 export function hold(attemptId, lost, steal = false) {
   return new Promise((resolve) => {
     const options = steal ? { steal: true } : { ifAvailable: true };
-    const held = navigator.locks.request(`attempt ${attemptId}`, options, (lock) => {
-      if (lock === null) return resolve(null);
-      return new Promise((release) => resolve(() => {
-        release();
-        return held;
-      }));
-    }).catch((error) => {
-      if (error.name !== "AbortError") throw error;
-      lost();
-    });
+    const held = navigator.locks
+      .request(`attempt ${attemptId}`, options, (lock) => {
+        if (lock === null) return resolve(null);
+        return new Promise((release) =>
+          resolve(() => {
+            release();
+            return held;
+          }),
+        );
+      })
+      .catch((error) => {
+        if (error.name !== "AbortError") throw error;
+        lost();
+      });
   });
 }

@@ -68,8 +68,14 @@ async function attemptScreen(id, isCurrent) {
   const lost = () => isCurrent() && takenOver();
   let release = await hold(id, lost);
   if (release === null) {
-    const answer = await ask({ title: t("other-page-title"), body: el("p", {}, t("other-page")),
-      actions: [{ value: "", text: t("cancel") }, { value: "yes", text: t("use-here"), kind: "primary" }] });
+    const answer = await ask({
+      title: t("other-page-title"),
+      body: el("p", {}, t("other-page")),
+      actions: [
+        { value: "", text: t("cancel") },
+        { value: "yes", text: t("use-here"), kind: "primary" },
+      ],
+    });
     if (answer !== "yes") return framed(await testsScreen(app));
     release = await hold(id, lost, true);
   }
@@ -100,21 +106,67 @@ function takenOver() {
   shown += 1;
   leave();
   leave = () => {};
-  put(framed(el("main", { class: "page narrow" }, el("section", { class: "card center" }, el("h1", { tabindex: "-1" }, t("taken-over-title")), el("p", {}, t("taken-over")),
-    el("button", { type: "button", on: { click: () => go("") } }, t("back-to-tests"))))));
+  put(
+    framed(
+      el(
+        "main",
+        { class: "page narrow" },
+        el(
+          "section",
+          { class: "card center" },
+          el("h1", { tabindex: "-1" }, t("taken-over-title")),
+          el("p", {}, t("taken-over")),
+          el("button", { type: "button", on: { click: () => go("") } }, t("back-to-tests")),
+        ),
+      ),
+    ),
+  );
 }
 
 function failed(error) {
-  const told = error instanceof Unreachable ? t("unreachable") : error instanceof Refused && error.code === "NOT_FOUND" ? t("not-found") : t("defect");
-  return el("main", { class: "page narrow" }, el("section", { class: "card center", role: "alert" }, el("h1", { tabindex: "-1" }, t("not-shown")), el("p", {}, told),
-    el("div", { class: "actions" }, el("button", { type: "button", on: { click: () => go("") } }, t("back-to-tests")), el("button", { type: "button", class: "primary", on: { click: () => show() } }, t("try-again")))));
+  const told =
+    error instanceof Unreachable
+      ? t("unreachable")
+      : error instanceof Refused && error.code === "NOT_FOUND"
+        ? t("not-found")
+        : t("defect");
+  return el(
+    "main",
+    { class: "page narrow" },
+    el(
+      "section",
+      { class: "card center", role: "alert" },
+      el("h1", { tabindex: "-1" }, t("not-shown")),
+      el("p", {}, told),
+      el(
+        "div",
+        { class: "actions" },
+        el("button", { type: "button", on: { click: () => go("") } }, t("back-to-tests")),
+        el("button", { type: "button", class: "primary", on: { click: () => show() } }, t("try-again")),
+      ),
+    ),
+  );
 }
 
 /** Return a screen below the bar that all but the paper have. */
 function framed(main) {
-  const out = session.viewer ? el("button", { type: "button", class: "quiet", on: { click: () => session.end() } }, t("log-out")) : null;
-  return el("div", {}, el("header", { class: "bar" }, el("span", { class: "brand" }, t("brand")),
-    session.viewer ? el("span", { class: "soft viewer" }, session.viewer.name) : null, languageMenu(show), themeButton(), out), main);
+  const out = session.viewer
+    ? el("button", { type: "button", class: "quiet", on: { click: () => session.end() } }, t("log-out"))
+    : null;
+  return el(
+    "div",
+    {},
+    el(
+      "header",
+      { class: "bar" },
+      el("span", { class: "brand" }, t("brand")),
+      session.viewer ? el("span", { class: "soft viewer" }, session.viewer.name) : null,
+      languageMenu(show),
+      themeButton(),
+      out,
+    ),
+    main,
+  );
 }
 
 function put(screen) {

@@ -1,6 +1,12 @@
 /** What a student has done in an attempt, folded from events by the rules of the server's log. */
 
-export const STATES = ["NOT_VISITED", "NOT_ANSWERED", "ANSWERED", "MARKED_FOR_REVIEW", "ANSWERED_AND_MARKED_FOR_REVIEW"];
+export const STATES = [
+  "NOT_VISITED",
+  "NOT_ANSWERED",
+  "ANSWERED",
+  "MARKED_FOR_REVIEW",
+  "ANSWERED_AND_MARKED_FOR_REVIEW",
+];
 
 const MARKED = new Set(["MARKED_FOR_REVIEW", "ANSWERED_AND_MARKED_FOR_REVIEW"]);
 

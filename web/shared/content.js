@@ -3,19 +3,22 @@
  * from a document that runs nothing, so that no fault over there becomes a script over here.
  */
 
-const HTML = ["A", "B", "BLOCKQUOTE", "BR", "CODE", "DD", "DEL", "DL", "DT", "EM", "FIGCAPTION", "FIGURE", "H1", "H2", "H3", "H4",
-  "H5", "H6", "HR", "I", "IMG", "LI", "OL", "P", "PRE", "S", "SPAN", "DIV", "STRONG", "SUB", "SUP", "TABLE", "TBODY", "TD", "TFOOT",
-  "TH", "THEAD", "TR", "U", "UL"];
-const MATHML = ["math", "mrow", "mi", "mo", "mn", "mtext", "mspace", "ms", "mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded",
-  "mphantom", "msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "mtable", "mtr", "mtd",
-  "menclose", "semantics"];
-const ATTRIBUTES = ["accent", "accentunder", "alt", "class", "colspan", "columnalign", "columnlines", "columnspacing", "depth", "dir",
-  "display", "displaystyle", "fence", "form", "height", "lang", "largeop", "linethickness", "lspace", "mathsize", "mathvariant",
-  "maxsize", "minsize", "movablelimits", "notation", "rowalign", "rowlines", "rowspacing", "rowspan", "rspace", "scope", "scriptlevel",
-  "separator", "start", "stretchy", "symmetric", "title", "voffset", "width"];
+const HTML = `
+  A B BLOCKQUOTE BR CODE DD DEL DL DT EM FIGCAPTION FIGURE H1 H2 H3 H4 H5 H6 HR I IMG LI OL P PRE S SPAN DIV STRONG
+  SUB SUP TABLE TBODY TD TFOOT TH THEAD TR U UL
+`;
+const MATHML = `
+  math mrow mi mo mn mtext mspace ms mfrac msqrt mroot mstyle merror mpadded mphantom msub msup msubsup munder mover
+  munderover mmultiscripts mprescripts mtable mtr mtd menclose semantics
+`;
+const ATTRIBUTES = `
+  accent accentunder alt class colspan columnalign columnlines columnspacing depth dir display displaystyle fence
+  form height lang largeop linethickness lspace mathsize mathvariant maxsize minsize movablelimits notation rowalign
+  rowlines rowspacing rowspan rspace scope scriptlevel separator start stretchy symmetric title voffset width
+`;
 
-const elements = new Set([...HTML, ...MATHML]);
-const attributes = new Set(ATTRIBUTES);
+const elements = new Set([...words(HTML), ...words(MATHML)]);
+const attributes = new Set(words(ATTRIBUTES));
 const asIs = { createHTML: (text) => text, createScriptURL: (url) => url };
 const policy = window.trustedTypes ? window.trustedTypes.createPolicy("tp", asIs) : asIs;
 
@@ -49,7 +52,12 @@ function copy(from, to) {
     if (node.nodeType !== Node.ELEMENT_NODE || !elements.has(node.nodeName)) continue;
     const made = document.createElementNS(node.namespaceURI, node.localName);
     for (const { name, value } of node.attributes) {
-      if (attributes.has(name) || (name === "src" && isOwnImage(node, value)) || (name === "href" && isWebLink(node, value))) made.setAttribute(name, value);
+      if (
+        attributes.has(name) ||
+        (name === "src" && isOwnImage(node, value)) ||
+        (name === "href" && isWebLink(node, value))
+      )
+        made.setAttribute(name, value);
     }
     if (made.nodeName === "A") beside(made);
     copy(node, made);
@@ -71,4 +79,8 @@ function isOwnImage(node, source) {
   if (node.nodeName !== "IMG") return false;
   if (/^data:image\/(png|jpeg|gif|webp);/.test(source)) return true;
   return new URL(source, location.origin).origin === location.origin;
+}
+
+function words(text) {
+  return text.trim().split(/\s+/);
 }

@@ -9,12 +9,19 @@ import { el } from "./element.js";
  */
 export function ask({ title, body, actions, must = false, wide = false }) {
   return new Promise((resolve) => {
-    const buttons = actions.map(({ value, text, kind = "" }) => el("button", { type: "submit", value, class: kind, formnovalidate: value === "" }, text));
+    const buttons = actions.map(({ value, text, kind = "" }) =>
+      el("button", { type: "submit", value, class: kind, formnovalidate: value === "" }, text),
+    );
     const dialog = el(
       "dialog",
       { class: wide ? "wide" : "", "aria-labelledby": "dialog-title" },
-      el("form", { method: "dialog" }, el("h2", { id: "dialog-title" }, title), el("div", { class: "dialog-body" }, body),
-        el("div", { class: "actions" }, buttons)),
+      el(
+        "form",
+        { method: "dialog" },
+        el("h2", { id: "dialog-title" }, title),
+        el("div", { class: "dialog-body" }, body),
+        el("div", { class: "actions" }, buttons),
+      ),
     );
     dialog.addEventListener("cancel", (event) => must && event.preventDefault());
     dialog.addEventListener("close", () => {
@@ -25,4 +32,9 @@ export function ask({ title, body, actions, must = false, wide = false }) {
     dialog.showModal();
     buttons.at(-1)?.focus();
   });
+}
+
+/** Close every dialog, as Escape does: what they asked about is over. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
 }

@@ -26,7 +26,8 @@ function filled(element, given, children) {
     if (value === null || value === undefined || value === false) continue;
     if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
     else if (name === "data") Object.assign(element.dataset, value);
-    else if (name === "value" || (typeof value !== "string" && name in element && typeof value !== "number")) element[name] = value;
+    else if (name === "value" || (typeof value !== "string" && name in element && typeof value !== "number"))
+      element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...present(children));

@@ -53,7 +53,8 @@ export class Client {
   async #answer(request) {
     try {
       const response = await fetch("/graphql", { ...request, signal: AbortSignal.timeout(PATIENCE) });
-      if (response.status >= 500 || response.status === 429) throw new Unreachable(`the server answered ${response.status}`);
+      if (response.status >= 500 || response.status === 429)
+        throw new Unreachable(`the server answered ${response.status}`);
       return await response.json();
     } catch (error) {
       throw error instanceof Unreachable ? error : new Unreachable(error.message);

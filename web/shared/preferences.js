@@ -14,7 +14,9 @@ export function languageMenu(changed) {
   return el(
     "select",
     { class: "quiet", "aria-label": t("language"), on: { change: choose } },
-    Object.entries(LANGUAGES).map(([tag, name]) => el("option", { value: tag, lang: tag, selected: tag === language() }, name)),
+    Object.entries(LANGUAGES).map(([tag, name]) =>
+      el("option", { value: tag, lang: tag, selected: tag === language() }, name),
+    ),
   );
 }
 

@@ -23,7 +23,10 @@ function choices(question, response, type, choose) {
   const chosen = new Set(response?.optionIds ?? []);
   const options = question.options.map((option, place) => {
     const input = el("input", {
-      type, name: question.id, value: option.id, checked: chosen.has(option.id),
+      type,
+      name: question.id,
+      value: option.id,
+      checked: chosen.has(option.id),
       on: { change: (event) => choose(option.id, event.target.checked) },
     });
     const letter = el("span", { class: "letter", "aria-hidden": "true" }, LETTERS[place] ?? String(place + 1));

@@ -11,8 +11,15 @@ const KEYS = ["7", "8", "9", "4", "5", "6", "1", "2", "3", "-", "0", "."];
 export function numeric(question, response, changed) {
   const hint = el("p", { class: "hint", id: "number-hint" }, t("number-hint"));
   const input = el("input", {
-    id: "number", class: "number", inputmode: "decimal", autocomplete: "off", spellcheck: "false", maxlength: LONGEST,
-    value: response?.text ?? "", "aria-describedby": "number-hint", on: { input: () => read() },
+    id: "number",
+    class: "number",
+    inputmode: "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: LONGEST,
+    value: response?.text ?? "",
+    "aria-describedby": "number-hint",
+    on: { input: () => read() },
   });
   const read = () => {
     const text = input.value.trim();
@@ -27,12 +34,27 @@ export function numeric(question, response, changed) {
   };
   const keys = KEYS.map((key) => {
     const tap = () => type(key === "-" ? signed(input.value) : input.value + key);
-    return el("button", { type: "button", "aria-label": key === "-" ? t("key-sign") : key === "." ? t("key-point") : key, on: { click: tap } },
-      key === "-" ? "±" : key);
+    return el(
+      "button",
+      {
+        type: "button",
+        "aria-label": key === "-" ? t("key-sign") : key === "." ? t("key-point") : key,
+        on: { click: tap },
+      },
+      key === "-" ? "±" : key,
+    );
   });
-  const erase = el("button", { type: "button", class: "erase", on: { click: () => type(input.value.slice(0, -1)) } }, t("key-erase"));
-  const keypad = el("details", { class: "keypad" }, el("summary", {}, t("keypad")),
-    el("div", { class: "keys", role: "group", "aria-label": t("keypad") }, keys, erase));
+  const erase = el(
+    "button",
+    { type: "button", class: "erase", on: { click: () => type(input.value.slice(0, -1)) } },
+    t("key-erase"),
+  );
+  const keypad = el(
+    "details",
+    { class: "keypad" },
+    el("summary", {}, t("keypad")),
+    el("div", { class: "keys", role: "group", "aria-label": t("keypad") }, keys, erase),
+  );
   return el("div", { class: "field narrow" }, el("label", { for: "number" }, t("your-number")), input, hint, keypad);
 }
 

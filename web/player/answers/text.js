@@ -8,7 +8,11 @@ const LONGEST_ESSAY = 50_000;
 
 export function text(question, response, changed) {
   const input = el("input", {
-    id: "words", autocomplete: "off", spellcheck: "false", maxlength: LONGEST, value: response?.text ?? "",
+    id: "words",
+    autocomplete: "off",
+    spellcheck: "false",
+    maxlength: LONGEST,
+    value: response?.text ?? "",
     on: { input: () => changed(said(input.value)) },
   });
   return el("div", { class: "field" }, el("label", { for: "words" }, t("your-answer")), input);
@@ -20,7 +24,11 @@ export function essay(question, response, changed) {
     count.textContent = t("words", { count: area.value.split(/\s+/).filter(Boolean).length });
   };
   const area = el("textarea", {
-    id: "words", maxlength: LONGEST_ESSAY, rows: 14, value: response?.text ?? "", "aria-describedby": "essay-hint",
+    id: "words",
+    maxlength: LONGEST_ESSAY,
+    rows: 14,
+    value: response?.text ?? "",
+    "aria-describedby": "essay-hint",
     on: {
       input: () => {
         tell();
@@ -29,8 +37,13 @@ export function essay(question, response, changed) {
     },
   });
   tell();
-  return el("div", { class: "field" }, el("label", { for: "words" }, t("your-answer")), area,
-    el("div", { class: "between" }, el("p", { class: "hint", id: "essay-hint" }, t("essay-hint")), count));
+  return el(
+    "div",
+    { class: "field" },
+    el("label", { for: "words" }, t("your-answer")),
+    area,
+    el("div", { class: "between" }, el("p", { class: "hint", id: "essay-hint" }, t("essay-hint")), count),
+  );
 }
 
 function said(value) {

@@ -42,23 +42,31 @@ class Database {
 
   /** Keep events; return when they are on the disk. */
   async addEvents(attemptId, events) {
-    return this.#write(["events"], (events_) => {
-      for (const event of events) events_.add({ attemptId, event });
-    }, "strict");
+    return this.#write(
+      ["events"],
+      (events_) => {
+        for (const event of events) events_.add({ attemptId, event });
+      },
+      "strict",
+    );
   }
 
   /** Move the oldest events, at most `limit`, into batch `seq`, all at once or not at all; return the batch, or `null`. */
   async makeBatch(attemptId, seq, limit) {
     let batch = null;
-    await this.#write(["events", "batches"], (events, batches) => {
-      const request = events.index("attempt").getAll(attemptId, limit);
-      request.onsuccess = () => {
-        if (request.result.length === 0) return;
-        batch = { attemptId, seq, events: request.result.map(({ event }) => event) };
-        batches.add(batch);
-        for (const { id } of request.result) events.delete(id);
-      };
-    }, "strict");
+    await this.#write(
+      ["events", "batches"],
+      (events, batches) => {
+        const request = events.index("attempt").getAll(attemptId, limit);
+        request.onsuccess = () => {
+          if (request.result.length === 0) return;
+          batch = { attemptId, seq, events: request.result.map(({ event }) => event) };
+          batches.add(batch);
+          for (const { id } of request.result) events.delete(id);
+        };
+      },
+      "strict",
+    );
     return batch;
   }
 
@@ -72,14 +80,18 @@ class Database {
 
   /** Take all batches apart, and keep `events` in their place: they get new numbers. */
   async startOver(attemptId, kept) {
-    return this.#write(["events", "batches"], (events, batches) => {
-      batches.delete(ofAttempt(attemptId));
-      const request = events.index("attempt").getAllKeys(attemptId);
-      request.onsuccess = () => {
-        for (const id of request.result) events.delete(id);
-        for (const event of kept) events.add({ attemptId, event });
-      };
-    }, "strict");
+    return this.#write(
+      ["events", "batches"],
+      (events, batches) => {
+        batches.delete(ofAttempt(attemptId));
+        const request = events.index("attempt").getAllKeys(attemptId);
+        request.onsuccess = () => {
+          for (const id of request.result) events.delete(id);
+          for (const event of kept) events.add({ attemptId, event });
+        };
+      },
+      "strict",
+    );
   }
 
   async attempt(id) {

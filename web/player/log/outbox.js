@@ -12,6 +12,8 @@ const LAZY = 10_000;
 const PAUSES = [1, 2, 4, 8, 15].map((seconds) => seconds * 1000);
 const PAUSE = 10_000;
 const AT_ONCE = new Set(["ANSWER", "CLEAR", "MARK", "UNMARK"]);
+const LATE = ["ATTEMPT_CLOSED", "DEADLINE_PASSED"];
+const LOST = ["TAKEN_OVER", "OTHER_DEVICE", "NOT_STARTED"];
 const KEEPALIVE_BYTES = 60_000;
 
 export class Outbox extends EventTarget {
@@ -20,7 +22,7 @@ export class Outbox extends EventTarget {
   #attemptId;
   #heard;
   #naming;
-  #acknowledged = new Set();
+  #settled = new Set();
   #unkept = [];
   #volatile = null;
   #waiting = 0;
@@ -89,7 +91,9 @@ export class Outbox extends EventTarget {
     this.#waiting += events.length;
     this.#unsaved += events.filter(tellsOfAnswer).length;
     this.#changed();
-    this.#writing = this.#writing.then(() => this.#database.addEvents(this.#attemptId, events)).catch(() => this.#holdInMemory(events));
+    this.#writing = this.#writing
+      .then(() => this.#database.addEvents(this.#attemptId, events))
+      .catch(() => this.#holdInMemory(events));
     const delay = events.some(tellsOfAnswer) ? 0 : LAZY;
     this.#writing.then(() => this.#sendIn(delay));
     return this.#writing;
@@ -116,7 +120,9 @@ export class Outbox extends EventTarget {
     for (const batch of batches) {
       bytes += JSON.stringify(batch.events).length;
       if (bytes > KEEPALIVE_BYTES) break;
-      this.#save(batch, true).then((payload) => payload.userErrors.length || this.#acknowledge(batch, payload)).catch(() => {});
+      this.#save(batch, true)
+        .then((payload) => payload.userErrors.length || this.#acknowledge(batch, payload))
+        .catch(() => {});
     }
   }
 
@@ -175,7 +181,8 @@ export class Outbox extends EventTarget {
   /** Give the next number to what has none; one caller after the other. */
   #number() {
     const made = this.#numbering.then(async () => {
-      const batch = (await this.#database.makeBatch(this.#attemptId, this.#next, BATCH).catch(() => null)) ?? this.#batchInMemory();
+      const batch =
+        (await this.#database.makeBatch(this.#attemptId, this.#next, BATCH).catch(() => null)) ?? this.#batchInMemory();
       if (batch) this.#next = batch.seq + 1;
       return batch;
     });
@@ -200,21 +207,26 @@ export class Outbox extends EventTarget {
     return this.#client.change("SaveResponses", input, { keepalive });
   }
 
-  async #acknowledge({ attemptId, seq, events }, { acknowledgement }) {
-    if (this.#acknowledged.has(seq)) return;
-    this.#acknowledged.add(seq);
-    this.#waiting -= events.length;
-    this.#unsaved -= events.filter(tellsOfAnswer).length;
+  async #acknowledge(batch, { acknowledgement }) {
+    if (this.#settled.has(batch.seq)) return;
     this.#failures = 0;
     this.troubled = false;
     this.savedAt = Date.parse(acknowledgement.serverNow);
-    if (this.#volatile?.seq === seq) this.#volatile = null;
-    await this.#database.removeBatch(attemptId, seq);
+    await this.#settle(batch);
     const { batches } = await this.#database.waiting(this.#attemptId);
     // Of numbers that another device used up beyond a gap, the acknowledgement tells.
     if (batches.length === 0) this.#next = Math.max(this.#next, acknowledgement.ackedSeq + 1);
-    this.#heard.acknowledged(acknowledgement, events);
+    this.#heard.acknowledged(acknowledgement, batch.events);
     this.#changed();
+  }
+
+  /** Forget here what the server has. */
+  #settle({ attemptId, seq, events }) {
+    this.#settled.add(seq);
+    this.#waiting -= events.length;
+    this.#unsaved -= events.filter(tellsOfAnswer).length;
+    if (this.#volatile?.seq === seq) this.#volatile = null;
+    return this.#database.removeBatch(attemptId, seq);
   }
 
   /** Do what a refusal asks for; return whether sending goes on. */
@@ -227,10 +239,17 @@ export class Outbox extends EventTarget {
       this.#sendIn(PAUSE);
       return false;
     }
-    for (const code of ["TAKEN_OVER", "OTHER_DEVICE", "ATTEMPT_CLOSED", "DEADLINE_PASSED", "NOT_STARTED"]) {
-      if (!codes.has(code)) continue;
+    const late = LATE.find((code) => codes.has(code));
+    if (late) {
+      // The server keeps it apart, flagged; so it does with all that follows.
+      await this.#settle(batch);
+      this.#heard.ended(late);
+      return true;
+    }
+    const lost = LOST.find((code) => codes.has(code));
+    if (lost) {
       this.stop();
-      this.#heard.ended(code);
+      this.#heard.ended(lost);
       return false;
     }
     // A batch that was refused is not stored: without the events that are at fault its number is still free.

@@ -11,11 +11,19 @@ import { savedLine } from "./saved-line.js";
 export function examBar(app, attempt, speakAgain) {
   const countdown = el("tp-countdown", { class: "number" });
   const { name, externalId, login } = attempt.student;
-  const bar = el("header", { class: "bar exam-bar" },
-    el("div", { class: "who" }, el("h1", {}, attempt.test.title), el("p", { class: "soft" }, `${name} · ${externalId ?? login}`)),
+  const bar = el(
+    "header",
+    { class: "bar exam-bar" },
+    el(
+      "div",
+      { class: "who" },
+      el("h1", {}, attempt.test.title),
+      el("p", { class: "soft" }, `${name} · ${externalId ?? login}`),
+    ),
     savedLine(attempt.outbox, app.clock),
     preferences(speakAgain),
-    el("div", { class: "time" }, el("span", { class: "soft", id: "time-left" }, t("time-left")), countdown));
+    el("div", { class: "time" }, el("span", { class: "soft", id: "time-left" }, t("time-left")), countdown),
+  );
   countdown.setAttribute("aria-labelledby", "time-left");
   return { bar, countdown };
 }
@@ -28,7 +36,13 @@ function preferences(speakAgain) {
 export function sectionTabs(sections, go) {
   const tabs = sections.map((section) => {
     const count = el("span", { class: "count number" });
-    const tab = el("button", { type: "button", on: { click: () => go(section.questions[0]) } }, section.title, " ", count);
+    const tab = el(
+      "button",
+      { type: "button", on: { click: () => go(section.questions[0]) } },
+      section.title,
+      " ",
+      count,
+    );
     return { section, tab, count };
   });
   const update = (current, sitting) => {
@@ -40,15 +54,27 @@ export function sectionTabs(sections, go) {
       count.title = t("answered-of", { answered, all: section.questions.length });
     }
   };
-  return { nav: el("nav", { class: "tabs", "aria-label": t("sections") }, tabs.map(({ tab }) => tab)), update };
+  return {
+    nav: el(
+      "nav",
+      { class: "tabs", "aria-label": t("sections") },
+      tabs.map(({ tab }) => tab),
+    ),
+    update,
+  };
 }
 
 /** Return the row of buttons below the question. */
 export function controls({ saveNext, markNext, clear, openPalette }) {
   const button = (text, kind, click) => el("button", { type: "button", class: kind, on: { click } }, text);
-  return el("footer", { class: "controls" },
+  return el(
+    "footer",
+    { class: "controls" },
     button(t("questions"), "opens-palette", openPalette),
-    button(t("mark-next"), "mark", markNext), button(t("clear"), "", clear), button(t("save-next"), "primary", saveNext));
+    button(t("mark-next"), "mark", markNext),
+    button(t("clear"), "", clear),
+    button(t("save-next"), "primary", saveNext),
+  );
 }
 
 /** Return the side: legend with counts, palette, the way out; and a function that counts anew. */
@@ -59,8 +85,15 @@ export function side(palette, { submit, close, speakAgain }) {
     title.textContent = section.title;
     legend.update(sitting.counts(section.questions));
   };
-  const element = el("aside", { class: "side", id: "side", "aria-label": t("palette") },
+  const element = el(
+    "aside",
+    { class: "side", id: "side", "aria-label": t("palette") },
     el("button", { type: "button", class: "quiet closes-palette", on: { click: close } }, t("close")),
-    legend.element, title, palette.element, preferences(speakAgain), el("button", { type: "button", class: "submit", on: { click: submit } }, t("submit")));
+    legend.element,
+    title,
+    palette.element,
+    preferences(speakAgain),
+    el("button", { type: "button", class: "submit", on: { click: submit } }, t("submit")),
+  );
   return { element, update };
 }

@@ -36,5 +36,9 @@ export class Notices {
 
 /** Return what lies over the paper while it is paused. */
 export function pausedCurtain() {
-  return el("div", { class: "curtain", role: "status" }, el("div", { class: "card center" }, el("h2", {}, t("paused-title")), el("p", {}, t("paused"))));
+  return el(
+    "div",
+    { class: "curtain", role: "status" },
+    el("div", { class: "card center" }, el("h2", {}, t("paused-title")), el("p", {}, t("paused"))),
+  );
 }

@@ -11,7 +11,11 @@ export function stateSign(state, text) {
 
 /** Return the legend: each state with its sign. */
 export function legend() {
-  return el("ul", { class: "legend" }, STATES.map((state) => el("li", {}, stateSign(state, ""), el("span", {}, t(`state-${state}`)))));
+  return el(
+    "ul",
+    { class: "legend" },
+    STATES.map((state) => el("li", {}, stateSign(state, ""), el("span", {}, t(`state-${state}`)))),
+  );
 }
 
 /** Return the legend with how many questions are in each state, and a function that shows other counts. */
@@ -19,7 +23,12 @@ export function countingLegend() {
   const entries = STATES.map((state) => {
     const sign = stateSign(state, "");
     const count = el("span", { class: "hidden-text" });
-    return { state, shown: sign.firstChild, count, item: el("li", {}, sign, el("span", {}, t(`state-${state}`)), count) };
+    return {
+      state,
+      shown: sign.firstChild,
+      count,
+      item: el("li", {}, sign, el("span", {}, t(`state-${state}`)), count),
+    };
   });
   const update = (counts) => {
     for (const { state, shown, count } of entries) {
@@ -27,7 +36,14 @@ export function countingLegend() {
       count.textContent = `: ${counts[state]}`;
     }
   };
-  return { element: el("ul", { class: "legend" }, entries.map(({ item }) => item)), update };
+  return {
+    element: el(
+      "ul",
+      { class: "legend" },
+      entries.map(({ item }) => item),
+    ),
+    update,
+  };
 }
 
 /** The buttons of a section's questions; arrow keys move among them. */
@@ -68,13 +84,24 @@ export class Palette {
   }
 
   #button(question) {
-    return el("button", { type: "button", class: "state", on: { click: () => this.#go(question) } }, el("span", {}, String(question.number)));
+    return el(
+      "button",
+      { type: "button", class: "state", on: { click: () => this.#go(question) } },
+      el("span", {}, String(question.number)),
+    );
   }
 
   #move(event) {
     const buttons = [...this.#buttons.values()];
     const columns = getComputedStyle(this.element).gridTemplateColumns.split(" ").length;
-    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -Infinity, End: Infinity };
+    const steps = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+      Home: -Infinity,
+      End: Infinity,
+    };
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();

@@ -19,12 +19,34 @@ export class QuestionView {
     this.#saved = saved;
     this.#changed = changed;
     this.draft = draft === undefined ? (saved ?? null) : draft;
-    this.heading = el("h2", { class: "question-number", tabindex: "-1" }, t("question-number", { number: question.number }));
-    const answer = ANSWERS[question.type](question, this.draft, (response, problem = "") => this.#edit(response, problem));
-    const asked = el("div", { class: "asked" },
-      el("div", { class: "question-head" }, this.heading, el("span", { class: "tag" }, t(`type-${question.type}`)), marks(question.marking)),
-      written(question), el("div", { class: "answer" }, answer), this.#hint);
-    this.element = el("article", { class: passage ? "question with-passage" : "question" }, passage ? passageOf(passage) : null, asked);
+    this.heading = el(
+      "h2",
+      { class: "question-number", tabindex: "-1" },
+      t("question-number", { number: question.number }),
+    );
+    const answer = ANSWERS[question.type](question, this.draft, (response, problem = "") =>
+      this.#edit(response, problem),
+    );
+    const asked = el(
+      "div",
+      { class: "asked" },
+      el(
+        "div",
+        { class: "question-head" },
+        this.heading,
+        el("span", { class: "tag" }, t(`type-${question.type}`)),
+        marks(question.marking),
+      ),
+      written(question),
+      el("div", { class: "answer" }, answer),
+      this.#hint,
+    );
+    this.element = el(
+      "article",
+      { class: passage ? "question with-passage" : "question" },
+      passage ? passageOf(passage) : null,
+      asked,
+    );
     this.#tell();
   }
 
@@ -54,7 +76,12 @@ export class QuestionView {
 
 function marks({ correct, wrong }) {
   const minus = wrong.replace("-", "−");
-  return el("span", { class: "marks number" }, el("span", { class: "plus" }, `+${correct}`), wrong === "0" ? null : el("span", { class: "minus" }, minus));
+  return el(
+    "span",
+    { class: "marks number" },
+    el("span", { class: "plus" }, `+${correct}`),
+    wrong === "0" ? null : el("span", { class: "minus" }, minus),
+  );
 }
 
 function passageOf(passage) {

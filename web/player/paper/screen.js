@@ -1,14 +1,14 @@
 /** The paper: the interface that candidates of national tests know. Jumping by number does not save the answer being edited. */
 
-import { ask } from "../../shared/dialog.js";
+import { closeDialogs } from "../../shared/dialog.js";
 import { el, fill } from "../../shared/element.js";
 import { LANGUAGES, t } from "../../shared/texts.js";
 import { toast } from "../../shared/toast.js";
+import { askToSubmit, askWhoseAnswers } from "./asking.js";
 import { controls, examBar, sectionTabs, side } from "./frame.js";
 import { Notices, pausedCurtain } from "./notices.js";
 import { Palette } from "./palette.js";
 import { QuestionView } from "./question.js";
-import { summary } from "./summary.js";
 
 const ESSAY_PAUSE = 2000;
 
@@ -57,6 +57,7 @@ export class PaperScreen {
   /** Let go of the page. */
   leave() {
     this.#stop.abort();
+    closeDialogs();
     clearTimeout(this.#essay);
   }
 
@@ -74,7 +75,11 @@ export class PaperScreen {
     countdown.addEventListener("over", () => this.#close("over"));
     this.#tabs = sectionTabs(this.#attempt.paper.sections, (question) => this.#go(question));
     this.#palette = new Palette((question) => this.#go(question));
-    this.#side = side(this.#palette, { submit: () => this.#submit(), close: () => this.#openPalette(false), speakAgain: () => this.#rebuild() });
+    this.#side = side(this.#palette, {
+      submit: () => this.#submit(),
+      close: () => this.#openPalette(false),
+      speakAgain: () => this.#rebuild(),
+    });
     this.#sheet = el("main", { class: "sheet", id: "sheet" });
     const buttons = controls({
       saveNext: () => this.#leaveFor(false),
@@ -83,7 +88,15 @@ export class PaperScreen {
       openPalette: () => this.#openPalette(!this.element.classList.contains("palette-open")),
     });
     const strip = el("div", { class: "strip" }, this.#tabs.nav, this.#paperLanguage());
-    fill(this.element, el("a", { class: "skip", href: "#sheet", on: { click: (event) => this.#skip(event) } }, t("skip")), bar, strip, this.#sheet, buttons, this.#side.element);
+    fill(
+      this.element,
+      el("a", { class: "skip", href: "#sheet", on: { click: (event) => this.#skip(event) } }, t("skip")),
+      bar,
+      strip,
+      this.#sheet,
+      buttons,
+      this.#side.element,
+    );
     this.#working = [strip, this.#sheet, buttons, this.#side.element];
     this.#timed();
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.#openPalette(false));
@@ -128,14 +141,18 @@ export class PaperScreen {
       }
       this.#rebuild();
     };
-    const options = languages.map((tag) => el("option", { value: tag, lang: tag, selected: tag === this.#app.paperLanguage }, LANGUAGES[tag] ?? tag));
+    const options = languages.map((tag) =>
+      el("option", { value: tag, lang: tag, selected: tag === this.#app.paperLanguage }, LANGUAGES[tag] ?? tag),
+    );
     return el("label", { class: "view-in" }, el("span", {}, t("view-in")), el("select", { on: { change } }, options));
   }
 
   #show(question, draft) {
     const { paper, sitting } = this.#attempt;
     const passage = paper.passages.find(({ id }) => id === question.passageId);
-    this.#view = new QuestionView(question, sitting.responses.get(question.id), draft, passage, (view) => this.#edited(view));
+    this.#view = new QuestionView(question, sitting.responses.get(question.id), draft, passage, (view) =>
+      this.#edited(view),
+    );
     this.#view.element.lang = this.#app.paperLanguage;
     this.#sheet.scrollTop = 0; // while nothing has changed yet: afterwards it would lay the page out once more
     fill(this.#sheet, this.#notices.element, this.#view.element);
@@ -185,8 +202,14 @@ export class PaperScreen {
       return;
     }
     const events = [];
-    if (edited) events.push(draft ? { type: "ANSWER", questionId: question.id, response: draft } : { type: "CLEAR", questionId: question.id });
-    if (mark !== this.#attempt.sitting.marked.has(question.id)) events.push({ type: mark ? "MARK" : "UNMARK", questionId: question.id });
+    if (edited)
+      events.push(
+        draft
+          ? { type: "ANSWER", questionId: question.id, response: draft }
+          : { type: "CLEAR", questionId: question.id },
+      );
+    if (mark !== this.#attempt.sitting.marked.has(question.id))
+      events.push({ type: mark ? "MARK" : "UNMARK", questionId: question.id });
     if (events.length) this.#attempt.record(...events);
     this.#view.settle();
     const { questions } = this.#attempt;
@@ -197,7 +220,8 @@ export class PaperScreen {
 
   #clear() {
     const { question } = this.#view;
-    if (this.#attempt.sitting.responses.has(question.id)) this.#attempt.record({ type: "CLEAR", questionId: question.id });
+    if (this.#attempt.sitting.responses.has(question.id))
+      this.#attempt.record({ type: "CLEAR", questionId: question.id });
     this.#show(question);
     this.#view.heading.focus({ preventScroll: true });
   }
@@ -214,7 +238,9 @@ export class PaperScreen {
     const { question, draft, edited } = this.#view;
     if (question.type !== "ESSAY" || !edited) return;
     this.#view.settle();
-    this.#attempt.record(draft ? { type: "ANSWER", questionId: question.id, response: draft } : { type: "CLEAR", questionId: question.id });
+    this.#attempt.record(
+      draft ? { type: "ANSWER", questionId: question.id, response: draft } : { type: "CLEAR", questionId: question.id },
+    );
   }
 
   #isAway = false;
@@ -241,22 +267,12 @@ export class PaperScreen {
     this.#saveEssay();
     this.#openPalette(false);
     const { paper, sitting } = this.#attempt;
-    const unsaved = this.#view.edited ? el("p", { class: "notice warn" }, t("submit-unsaved", { number: this.#view.question.number })) : null;
-    const answer = await ask({
-      title: t("submit-title"), wide: true,
-      body: [unsaved, summary(paper.sections, sitting), el("p", { class: "soft" }, t("submit-final"))],
-      actions: [{ value: "", text: t("submit-back") }, { value: "yes", text: t("submit-yes"), kind: "primary" }],
-    });
-    if (answer === "yes" && !this.#stop.signal.aborted) this.#close("submit");
+    const unsaved = this.#view.edited ? this.#view.question.number : null;
+    if ((await askToSubmit(paper.sections, sitting, unsaved)) && !this.#stop.signal.aborted) this.#close("submit");
   }
 
   async #differs({ questionIds, choose }) {
-    const numbers = questionIds.map((id) => this.#question(id).number).join(", ");
-    const answer = await ask({
-      title: t("differs-title"), must: true, body: el("p", {}, t("differs", { numbers })),
-      actions: [{ value: "theirs", text: t("differs-theirs") }, { value: "ours", text: t("differs-ours"), kind: "primary" }],
-    });
-    choose(answer !== "theirs");
+    choose(await askWhoseAnswers(questionIds.map((id) => this.#question(id).number)));
     this.#show(this.#view.question);
   }
 

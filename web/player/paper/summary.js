@@ -13,12 +13,36 @@ export function summary(sections, sitting) {
     return row(section.title, section.questions.length, counts);
   });
   const all = sections.flatMap(({ questions }) => questions);
-  return el("div", { class: "scrolls", role: "region", tabindex: "0", "aria-label": t("summary") },
-    el("table", { class: "summary number" }, el("caption", { class: "hidden-text" }, t("summary")),
-      el("thead", {}, el("tr", {}, head(t("section")), head(t("questions")), STATES.map((state) => head(t(`state-${state}`), state)))),
-      el("tbody", {}, rows), el("tfoot", {}, row(t("all"), all.length, sitting.counts(all)))));
+  return el(
+    "div",
+    { class: "scrolls", role: "region", tabindex: "0", "aria-label": t("summary") },
+    el(
+      "table",
+      { class: "summary number" },
+      el("caption", { class: "hidden-text" }, t("summary")),
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          head(t("section")),
+          head(t("questions")),
+          STATES.map((state) => head(t(`state-${state}`), state)),
+        ),
+      ),
+      el("tbody", {}, rows),
+      el("tfoot", {}, row(t("all"), all.length, sitting.counts(all))),
+    ),
+  );
 }
 
 function row(title, questions, counts) {
-  return el("tr", {}, el("th", { scope: "row" }, title), el("td", {}, String(questions)), STATES.map((state) => el("td", {}, String(counts[state]))));
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, title),
+    el("td", {}, String(questions)),
+    STATES.map((state) => el("td", {}, String(counts[state]))),
+  );
 }

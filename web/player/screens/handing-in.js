@@ -10,8 +10,17 @@ const PAUSE = 3000;
 /** Send what waits and submit, for as long as it takes; then `done()`. `how`: "submit", "over", or the code of the server. */
 export function handingIn(attempt, how, done) {
   const news = el("p", { role: "status" }, t("handing-in"));
-  const screen = el("main", { class: "page narrow" },
-    el("section", { class: "card center" }, el("h1", { tabindex: "-1" }, t(titleOf(attempt, how))), el("div", { class: "spinner", "aria-hidden": "true" }), news));
+  const screen = el(
+    "main",
+    { class: "page narrow" },
+    el(
+      "section",
+      { class: "card center" },
+      el("h1", { tabindex: "-1" }, t(titleOf(attempt, how))),
+      el("div", { class: "spinner", "aria-hidden": "true" }),
+      news,
+    ),
+  );
   persist(attempt, news).then(done);
   return screen;
 }
@@ -22,13 +31,21 @@ function titleOf(attempt, how) {
 }
 
 async function persist(attempt, news) {
-  for (let allowMissing = false; ; ) {
+  for (let allowMissing = false; ;) {
     try {
       const errors = await attempt.submit(allowMissing);
       if (errors.length === 0) break;
       if (allowMissing || errors[0].code !== "MISSING_BATCHES") throw new Refused(errors[0].code, errors[0].message);
-      allowMissing = await ask({ title: t("missing-title"), must: true, body: el("p", {}, t("missing")),
-        actions: [{ value: "", text: t("missing-wait") }, { value: "yes", text: t("missing-submit"), kind: "primary" }] }) === "yes";
+      allowMissing =
+        (await ask({
+          title: t("missing-title"),
+          must: true,
+          body: el("p", {}, t("missing")),
+          actions: [
+            { value: "", text: t("missing-wait") },
+            { value: "yes", text: t("missing-submit"), kind: "primary" },
+          ],
+        })) === "yes";
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       news.textContent = t("handing-in-waits", { count: attempt.outbox.waiting });

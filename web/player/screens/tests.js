@@ -8,8 +8,12 @@ import { moment, span, t } from "../../shared/texts.js";
 export async function testsScreen({ client, clock, go, refresh }) {
   const tests = await everyTest(client);
   const cards = tests.map((test) => card(test, clock, go, refresh));
-  return el("main", { class: "page" }, el("h1", { tabindex: "-1" }, t("my-tests")),
-    cards.length ? el("ul", { class: "tests" }, cards) : el("p", { class: "card soft" }, t("no-tests")));
+  return el(
+    "main",
+    { class: "page" },
+    el("h1", { tabindex: "-1" }, t("my-tests")),
+    cards.length ? el("ul", { class: "tests" }, cards) : el("p", { class: "card soft" }, t("no-tests")),
+  );
 }
 
 async function everyTest(client) {
@@ -35,24 +39,45 @@ function running(test) {
 
 function card(test, clock, go, refresh) {
   const questions = test.sections.reduce((sum, { questionCount }) => sum + questionCount, 0);
-  const facts = [t("question-count", { count: questions }), span(test.durationSeconds), ...test.sections.map(({ title }) => title)];
-  return el("li", { class: "card test" },
-    el("div", { class: "test-head" }, el("h2", {}, test.title), el("p", { class: "soft" }, facts.join(" · "))), ...standing(test, clock, go, refresh));
+  const facts = [
+    t("question-count", { count: questions }),
+    span(test.durationSeconds),
+    ...test.sections.map(({ title }) => title),
+  ];
+  return el(
+    "li",
+    { class: "card test" },
+    el("div", { class: "test-head" }, el("h2", {}, test.title), el("p", { class: "soft" }, facts.join(" · "))),
+    ...standing(test, clock, go, refresh),
+  );
 }
 
 /** Return what can be done with a test now. */
 function standing(test, clock, go, refresh) {
   const { opensAt, closesAt } = test.schedule;
   const current = running(test);
-  if (current) return [status("live", t("in-progress")), timer(t("time-left"), current.deadline.at, clock, refresh), way(t("continue"), () => go(`test/${test.id}`), true)];
+  if (current)
+    return [
+      status("live", t("in-progress")),
+      timer(t("time-left"), current.deadline.at, clock, refresh),
+      way(t("continue"), () => go(`test/${test.id}`), true),
+    ];
   const over = test.attempts.filter(({ state }) => state === "SUBMITTED" || state === "GRADED" || state === "VOID");
-  const seen = over.map((attempt) => way(t("see-result", { number: attempt.number }), () => go(`attempt/${attempt.id}`), false));
+  const seen = over.map((attempt) =>
+    way(t("see-result", { number: attempt.number }), () => go(`attempt/${attempt.id}`), false),
+  );
   if (over.length >= test.attemptsAllowed) {
     const released = test.gates.score || test.gates.responses;
     return [status(released ? "good" : "", t(released ? "released" : "submitted")), ...seen];
   }
-  if (opensAt && clock.secondsUntil(opensAt) > 0) return [status("", t("opens", { at: moment(opensAt, clock.now()) })), timer(t("opens-in"), opensAt, clock, refresh), ...seen];
-  if (test.state !== "PUBLISHED" || (closesAt && clock.secondsUntil(closesAt) <= 0)) return [status("", t("closed")), ...seen];
+  if (opensAt && clock.secondsUntil(opensAt) > 0)
+    return [
+      status("", t("opens", { at: moment(opensAt, clock.now()) })),
+      timer(t("opens-in"), opensAt, clock, refresh),
+      ...seen,
+    ];
+  if (test.state !== "PUBLISHED" || (closesAt && clock.secondsUntil(closesAt) <= 0))
+    return [status("", t("closed")), ...seen];
   const until = closesAt ? t("open-until", { at: moment(closesAt, clock.now()) }) : t("open");
   return [status("good", until), ...seen, way(t("begin"), () => go(`test/${test.id}`), true)];
 }
