@@ -183,7 +183,7 @@ def examples() -> list[list[int]]:
     """Return the arrivals that hypothesis draws: drawn first, as its runner and an event loop do not mix."""
     drawn: list[list[int]] = []
 
-    @settings(max_examples=15, deadline=None, database=None, suppress_health_check=[*HealthCheck])
+    @settings(max_examples=15, database=None, suppress_health_check=[*HealthCheck])
     @given(ARRIVALS)
     def draw(arrivals: list[int]) -> None:
         drawn.append(arrivals)

@@ -108,7 +108,7 @@ def by_fold(told: Behaviour) -> dict[str, tuple[int, ...]]:
     return {one.question_id: (one.time, one.idle, one.visits, one.returns, one.changes) for one in told.questions}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(sittings(), min_size=1, max_size=4), st.integers(0, 7_300_000))
 def test_fold_and_frames_agree(sat: list[tuple[Log, list[Pause]]], ended_ms: int) -> None:
     cohort = cohort_of(sat, ended_ms)

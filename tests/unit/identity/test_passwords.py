@@ -43,7 +43,7 @@ async def test_nothing_fits_where_no_password_is_kept(passwords: Passwords):
         assert await passwords.verify(kept, "nobody has this password") == Verified(False)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text() | st.text(alphabet=st.characters(categories=["Cs"])))
 def test_any_text_can_be_typed_as_a_password(text: str):
     async def round_trip() -> None:
