@@ -12,7 +12,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-MOST_FIELDS = 50_000
+MOST_FIELDS = 5_000
 MOST_DEPTH = 200
 
 

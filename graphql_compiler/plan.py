@@ -136,7 +136,7 @@ class Plan:
         Raises GraphQLError.
         """
         completer = self._of_shape(type_, position, self._shape(value))
-        if self._frozen is not None and type_.name in self._frozen.keys:
+        if self._frozen is not None and self.is_frozen(type_):
             completer = freezing(self, self._frozen, type_, position, completer)
         return checking_type(type_, position, completer) if type_.is_type_of else completer
 

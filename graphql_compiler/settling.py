@@ -52,6 +52,8 @@ async def settle(run: Run, top: Unfinished) -> None:
             for failed in failures:
                 if failed[0].is_part_of(top):
                     _null_above(run, top, *failed)
+    except Failed:
+        raise  # as everywhere, what is under way may go on
     except BaseException:
         waiting.cancel()
         raise

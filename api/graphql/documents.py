@@ -43,8 +43,8 @@ class _Checked:
     plans: dict[str | None, Plan] = field(default_factory=dict)
 
 
-KEPT_CHARACTERS = 500_000
-"""Of documents in all: one takes about 120 bytes of memory for each of its characters."""
+KEPT_CHARACTERS = 150_000
+"""Of documents in all: with what is compiled of it, one takes up to 600 bytes of memory for each character."""
 
 
 class Documents:

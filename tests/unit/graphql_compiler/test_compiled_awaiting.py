@@ -94,6 +94,7 @@ async def test_an_answer_without_data_does_not_wait_for_the_rest() -> None:
         {"library": nothing, "book": {"title": never}}
     )
     assert (await settled(result)).data is None
+    assert not never.cancelled()
 
 
 async def test_what_nobody_waits_for_any_more_is_not_started() -> None:
