@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hall import Desk, Hall, hand_in
 from playwright.async_api import expect
-from school import RELEASE, options
+from school import RELEASE, instant, options
 
 from tp.domain.palette import PaletteState
 
@@ -44,6 +45,19 @@ async def test_student_sits_an_exam_of_every_type_and_sees_the_result(hall: Hall
     await expect(desk.page.locator(".time-picture .column")).to_have_count(7)
     await desk.page.get_by_text("As a table").click()
     await expect(desk.page.get_by_role("row", name=re.compile("^7 "))).to_be_visible()
+
+
+async def test_a_test_that_opens_later_counts_down_and_then_lets_students_in(hall: Hall) -> None:
+    opens = hall.clock() + timedelta(seconds=4)
+    await hall.exam("Later", [choice("Is it so?")], schedule={"opensAt": instant(opens)})
+    candidate, desk = await hall.candidate(), await hall.desk()
+    await desk.log_in(candidate)
+    card = desk.page.get_by_role("listitem").filter(has_text="Later")
+
+    await expect(card.get_by_role("timer", name="Opens in")).to_have_text(re.compile(r"^0:00:0\d$"))
+    await expect(card.get_by_role("button")).to_have_count(0)
+    await desk.begin("Later")
+    await desk.is_at(1)
 
 
 async def test_jumping_by_number_saves_nothing_and_the_buttons_save_mark_and_clear(hall: Hall) -> None:
