@@ -58,7 +58,7 @@ _KNOWN: dict[str, Any] = {
     "wait": wait,
     "wait_in_list": wait_in_list,
 }
-"""All that generated code can name, next to its own constants; it has no builtins."""
+"""All that generated code can name, next to its own constants."""
 
 
 class Plan:

@@ -7,19 +7,21 @@ from typing import Any
 from prometheus_client.parser import text_string_to_metric_families
 from school import START, School, set_exam
 
+from graphql_compiler import Reason
+
 PAPER = """query ($id: ID!, $in: String) { attempt(id: $id) { paper { id version sections {
   questions { id number text(language: $in) options { id } } } } } }"""
 
 
+async def samples(school: School) -> list[Any]:
+    text = (await school.client.get("/metrics")).text
+    return [each for family in text_string_to_metric_families(text) for each in family.samples]
+
+
 async def lookups(school: School) -> dict[str, float]:
     """Return how many parts of answers were there already, and how many were not."""
-    text = (await school.client.get("/metrics")).text
-    return {
-        each.labels["found"]: each.value
-        for family in text_string_to_metric_families(text)
-        for each in family.samples
-        if each.labels.get("cache") == "frozen"
-    }
+    found = [each for each in await samples(school) if each.labels.get("cache") == "frozen"]
+    return {each.labels["found"]: each.value for each in found}
 
 
 async def papers(school: School, *logins: str, **test: Any) -> list[Any]:
@@ -40,6 +42,13 @@ async def test_everybody_who_sees_the_paper_as_published_gets_the_same_parts(sch
     first, second, again = await papers(school, "asha", "ravi")
     assert first == second == again
     assert await lookups(school) == {"hit": 2, "miss": 2}  # the other language is another part
+
+
+async def test_nothing_that_is_asked_is_left_to_an_interpreter(school: School) -> None:
+    await papers(school, "asha", shuffleQuestions=True)
+    counts = [each for each in await samples(school) if each.name.startswith("tp_operations_handed_over")]
+    assert {each.labels["reason"] for each in counts} == {*Reason}
+    assert {each.value for each in counts} == {0}
 
 
 async def test_the_paper_of_another_test_is_another(school: School) -> None:
