@@ -5,5 +5,5 @@ from hypothesis import settings
 pytest_plugins = ("emulators",)
 
 # No test fails for being slow: the machine may have much else to do.
-settings.register_profile("whenever", deadline=None)
-settings.load_profile("whenever")
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
