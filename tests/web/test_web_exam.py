@@ -7,13 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hall import Desk, Hall, hand_in
+from hall import Desk, Hall, answered, hand_in
 from playwright.async_api import expect
 from school import RELEASE, instant, options
 
 from tp.domain.palette import PaletteState
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PLAIN_HTTP = """for (const [home, names] of [[Navigator, ["locks", "serviceWorker"]], [Crypto, ["randomUUID"]]]) {
+  for (const name of names) Object.defineProperty(home.prototype, name, { value: undefined });
+}"""
+"""Takes away what browsers give to secure addresses alone."""
 
 
 async def test_student_sits_an_exam_of_every_type_and_sees_the_result(hall: Hall) -> None:
@@ -45,6 +50,20 @@ async def test_student_sits_an_exam_of_every_type_and_sees_the_result(hall: Hall
     await expect(desk.page.locator(".time-picture .column")).to_have_count(7)
     await desk.page.get_by_text("As a table").click()
     await expect(desk.page.get_by_role("row", name=re.compile("^7 "))).to_be_visible()
+
+
+async def test_a_browser_over_plain_http_has_less_and_does(hall: Hall) -> None:
+    exam, candidate = await hall.exam("Plain HTTP", six_choices()), await hall.candidate()
+    device = await hall.device()
+    await device.add_init_script(PLAIN_HTTP)
+    desk = await hall.desk(device)
+    await desk.log_in(candidate)
+    await desk.begin("Plain HTTP")
+    await desk.choose("yes")
+    await desk.save_next()
+    await desk.is_saved()
+
+    assert await answered(hall, exam, candidate) == [1]
 
 
 async def test_a_test_that_opens_later_counts_down_and_then_lets_students_in(hall: Hall) -> None:

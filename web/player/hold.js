@@ -5,6 +5,8 @@
  * when another page has it. `lost` is called when another page takes it.
  */
 export function hold(attemptId, lost, steal = false) {
+  // Over plain HTTP browsers have no locks; then the server alone tells devices apart.
+  if (!navigator.locks) return Promise.resolve(() => {});
   return new Promise((resolve) => {
     const options = steal ? { steal: true } : { ifAvailable: true };
     const held = navigator.locks
