@@ -7,7 +7,7 @@ from enum import StrEnum
 
 class Name(StrEnum):
     COMPILED = "compiled"
-    FROZEN = "compiled, frozen values cached"
+    FROZEN = "compiled, paper kept"
     HAND_WRITTEN = "written by hand"
     GRAPHENE = "graphene"
     STRAWBERRY = "strawberry"

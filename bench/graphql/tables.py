@@ -16,7 +16,7 @@ Figures = dict[str, dict[Name, float]]
 NOTES = (
     "paper: 90 questions; staff list: 100 attempts with results; mutation: a batch of eight events",
     "CPU ms from the question to the bytes of the answer, on the same objects; the answers were compared",
-    "frozen values: the paper's bytes are kept under its id and version, and spliced into the answer",
+    "paper kept: as a frozen value; its bytes are kept under its id and version, and spliced into the answer",
     "compiled: by an operation that was compiled before; graphene, strawberry, ariadne and graphql-js as they "
     "come, and parse and validate each time",
     "of Node.js the time of all its threads counts, after it has warmed up",
