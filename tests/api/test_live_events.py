@@ -64,8 +64,9 @@ async def test_silence_is_filled_with_comments_and_a_token_s_end_is_the_stream_s
     monkeypatch.setattr(sse, "LOOK_SECONDS", 0.02)
     monkeypatch.setattr(sse, "KEPT_ALIVE_SECONDS", 0.04)
     async with events(url, await invigilator(exam.school), SITTING, id=exam.test_id) as (_, told):
-        assert (await anext(told))[0] == "next"
-        assert (await anext(told))[0] == ":"
+        heard = set[str]()
+        while heard != {"next", ":"}:
+            heard.add((await anext(told))[0])
         exam.school.clock.forward(days=2)
         rest = [name async for name, _ in told]
     assert rest[-1] == "complete"
