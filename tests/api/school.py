@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from api.asgi import create_app
 from api.bootstrap import KINDS, Services, open_services, platform
+from api.graphql.trusted import NOT_ANY
 from api.settings import Settings
 from store.paging import every
 from store.port import Key, Namespace, Query, Store, Value
@@ -171,10 +172,15 @@ async def open_school(
     store: Store | None = None,
     queue: TaskQueueClient | None = None,
     analysis: AnalysisClient | None = None,
+    *,
+    pages: bool = False,
 ) -> School:
-    """Open an application on a store, or on the one that the settings name, with one tenant and its admin."""
+    """Open an application on a store, or on the one that the settings name, with one tenant and its admin.
+
+    `pages`: it executes the documents of the web frontends by their ids.
+    """
     services = open_services(settings, clock, store, queue, analysis)
-    app = create_app(settings, platform(services, settings), clock)
+    app = _application(settings, services, clock, pages)
     provisioned = await create_tenant_with_admin(
         services.registry,
         services.catalogue.creation,
@@ -187,6 +193,12 @@ async def open_school(
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
     return School(app, client, services, clock, provisioned.tenant)
+
+
+def _application(settings: Settings, services: Services, clock: HandClock, pages: bool) -> Starlette:
+    """Return the application; checking the documents of the frontends beforehand takes longer than most tests."""
+    whole = platform(services, settings)
+    return create_app(settings, whole if pages else replace(whole, trusted=NOT_ANY), clock)
 
 
 @dataclass
@@ -277,7 +289,7 @@ def instant(at: datetime) -> str:
 async def open_again(settings: Settings, school: School, queue: TaskQueueClient | None = None) -> School:
     """Open another application on the same store: a second process, which remembers nothing."""
     services = open_services(settings, school.clock, queue=queue)
-    app = create_app(settings, platform(services, settings), school.clock)
+    app = _application(settings, services, school.clock, pages=False)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
     return School(app, client, services, school.clock, school.tenant)
