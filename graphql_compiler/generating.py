@@ -10,19 +10,17 @@ item, `d` what the answer holds of an object, `w` what waits in it, `t` the clas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from graphql import GraphQLError, GraphQLLeafType, GraphQLList, GraphQLObjectType, is_leaf_type
 
 from graphql_compiler.collecting import SelectedField
-from graphql_compiler.info_use import InfoUse
-from graphql_compiler.kinds import CALLABLE, DICT, MAPPING, MAPPINGS, PLAIN, PLAIN_DICT, PLAIN_OR_CALLABLE
+from graphql_compiler.kinds import CALLABLE, MAPPINGS, PLAIN, PLAIN_OR_CALLABLE
 from graphql_compiler.leaves import by_identity, names_of, serializer, unlike_its_form
 from graphql_compiler.positions import Completer, Position
-from graphql_compiler.resolving import Attribute, AttributePath, Call, Typename
-from graphql_compiler.writing import Lines, comment, is_attribute
+from graphql_compiler.reading import Reader
+from graphql_compiler.resolving import Attribute, Call, Typename
+from graphql_compiler.writing import Lines, Place, comment
 
 if TYPE_CHECKING:
     from graphql_compiler.plan import Plan
@@ -31,21 +29,6 @@ MOST_BLOCKS = 14
 """Nested loops and `try`s at which no more is written in line: Python allows twenty, a level takes up to four."""
 MOST_LINES = 1_000
 """Of a function, after which no more is written in line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value goes: under a key of an object (`waiting`: the variable of what waits in it), or in a list."""
-
-    steps: tuple[str, ...]
-    key: str = ""
-    waiting: str = ""
-    list: str = ""
-
-    @property
-    def path(self) -> str:
-        """Return the expression of the value's path."""
-        return f"path + ({', '.join(self.steps)},)" if self.steps else "path"
 
 
 class CompleterWriter:
@@ -58,8 +41,7 @@ class CompleterWriter:
         self._constants = plan.constants
         self._lines = Lines()
         self._lines.depth = 1
-        self._preamble: dict[str, None] = {}
-        self._numbers = count(1)
+        self._reader = Reader(self._constants, self._lines, shape)
         self._waited: set[str] = set()
 
     def object_function(
@@ -82,30 +64,25 @@ class CompleterWriter:
         return self._function(name, "v", made, comment(f"{position.field.name}: {position.type}"))
 
     def _function(self, name: str, parameter: str, made: str, head: str) -> str:
-        lines = [f"def {name}(run, {parameter}, path):  {head}", *(f"    {line}" for line in self._preamble)]
+        lines = [f"def {name}(run, {parameter}, path):  {head}", *(f"    {line}" for line in self._lines.before)]
         if self._waited:
             end = f"    return {made} if g is None else g.holding({made})"
             return "\n".join([*lines, "    g = None", *self._lines.written, end])
         return "\n".join([*lines, *self._lines.written, f"    return {made}"])
 
-    def _variable(self, prefix: str) -> str:
-        return f"{prefix}{next(self._numbers)}"
-
     def _named(self, position: Position) -> str:
         return self._constants.name("F", position)
 
-    # Objects
-
     def _object(self, fields: Sequence[SelectedField], source: str, steps: tuple[str, ...]) -> str:
         """Write the completion of an object; return the variable of what the answer holds."""
-        waiting, made = self._variable("w"), self._variable("d")
+        waiting, made = self._lines.variable("w"), self._lines.variable("d")
         entries = []
         for field in fields:
             value = self._field(field, source, steps, waiting)
             entries.append(f"{self._constants.text(field.response_name)}: {value}")
         self._lines.line(f"{made} = {{{', '.join(entries)}}}")
         if waiting in self._waited:
-            self._preamble[f"{waiting} = None"] = None
+            self._lines.begin_with(f"{waiting} = None")
             with self._lines.block(f"if {waiting} is not None:"):
                 self._lines.line(f"{waiting} = place({waiting}, {made})")
         return made
@@ -118,10 +95,10 @@ class CompleterWriter:
         place = Place(
             (*steps, self._constants.name("AT", field.step)), self._constants.text(field.response_name), waiting
         )
-        value = self._variable("v")
+        value = self._lines.variable("v")
         self._lines.line(comment(f"{field.response_name}: {field.name}: {field.definition.type}"))
         with self._lines.block("try:"):
-            self._resolve(field, source, value, place)
+            self._reader.read(field, source, value, place)
             if isinstance(field.resolving, Call) and field.resolving.awaits and self._plan.awaits:
                 self._lines.line(f"{value} = run.awaiting({value})")
                 self._note(position, value, place)
@@ -136,86 +113,6 @@ class CompleterWriter:
                 self._lines.line(f"{value} = nulled(run, {self._named(position)}, error, {place.path})")
             else:
                 self._lines.line(f"raise located(error, {self._named(position)}, {place.path})")
-
-    # Values before completion
-
-    def _resolve(self, field: SelectedField, source: str, value: str, place: Place) -> None:
-        match field.resolving:
-            case Attribute() as attribute:
-                if field.arguments.constant is None:  # they are evaluated for their errors
-                    self._lines.line(f"run.arguments_of({self._constants.name('FIELD', field)})")
-                self._attribute(attribute, source, value)
-            case AttributePath(names):
-                self._lines.line(f"{value} = {self._attributes(source, names)}")
-            case Call() as call:
-                self._lines.line(f"{value} = {self._call(call, field, source, place)}")
-
-    def _attribute(self, way: Attribute, source: str, value: str) -> None:
-        name = self._constants.text(way.name)
-        default = "None" if way.default is None else self._constants.name("DEFAULT", way.default)
-        if self._shape & PLAIN_DICT:
-            read, missing = f"{source}[{name}]", "KeyError"
-        elif self._shape & (DICT if way.of_dict else MAPPING):
-            self._lines.line(f"{value} = {source}.get({name}, {default})")
-            return
-        else:
-            read, missing = self._attributes(source, (way.name,)), "AttributeError"
-        with self._lines.block("try:"):
-            self._lines.line(f"{value} = {read}")
-        with self._lines.block(f"except {missing}:"):
-            self._lines.line(f"{value} = {default}")
-
-    def _attributes(self, source: str, names: Sequence[str]) -> str:
-        expression = source
-        for name in names:
-            text = self._constants.text(name)
-            expression = f"{expression}.{name}" if is_attribute(name) else f"getattr({expression}, {text})"
-        return expression
-
-    def _call(self, call: Call, field: SelectedField, source: str, place: Place) -> str:
-        parameters = [source]
-        named = self._constants.name("FIELD", field)
-        match call.takes:
-            case InfoUse.NOTHING:
-                parameters.append("None")
-            case InfoUse.CONTEXT:
-                parameters.append(self._local("of_context", "run.of_context"))
-            case InfoUse.IS_CONTEXT:
-                parameters.append(self._local("context", "run.context"))
-            case InfoUse.ALL_BUT_PATH:
-                parameters.append(f"run.info_without_path({named})")
-            case InfoUse.ALL:
-                parameters.append(f"run.info({named}, {place.path})")
-        parameters += self._arguments(field, named, used=call.with_arguments)
-        return f"{self._constants.name('resolve', call.function)}({', '.join(parameters)})"
-
-    def _arguments(self, field: SelectedField, named: str, *, used: bool) -> list[str]:
-        values = field.arguments.constant
-        if values is None:
-            arguments = f"run.arguments_of({named})"
-            if field.arguments.kept:
-                variable = self._variable("a")
-                self._lines.line(f"{variable} = {self._local('arguments', 'run.arguments')}.get({field.number})")
-                with self._lines.block(f"if {variable} is None:"):
-                    self._lines.line(f"{variable} = {arguments}")
-                arguments = variable
-            elif not used:
-                self._lines.line(arguments)
-            return [f"**{arguments}"] if used else []
-        if not used:
-            return []
-        if all(is_attribute(name) for name in values):
-            return [f"{name}={self._constant(value)}" for name, value in values.items()]
-        return [f"**{self._constants.name('A', values)}"]
-
-    def _constant(self, value: Any) -> str:
-        return repr(value) if type(value) in (bool, type(None)) else self._constants.name("A", value)
-
-    def _local(self, variable: str, expression: str) -> str:
-        self._preamble[f"{variable} = {expression}"] = None
-        return variable
-
-    # Completion
 
     def _complete(self, position: Position, value: str, place: Place) -> None:
         if is_leaf_type(position.type):
@@ -250,7 +147,7 @@ class CompleterWriter:
             with self._lines.block(f"if ({unlike}){not_null}:" if not_null else f"if {unlike}:"):
                 self._otherwise(position, value, place)
         elif names is not None:
-            name = self._variable("n")
+            name = self._lines.variable("n")
             if by_identity(names):
                 members = {id(member): name for member, name in names.items()}
                 self._lines.line(f"{name} = {self._constants.name('NAMES', members)}.get(id({value}))")
@@ -264,7 +161,7 @@ class CompleterWriter:
             with self._lines.block(f"elif {value} is not None:" if position.nullable else "else:"):
                 self._otherwise(position, value, place)
         else:
-            form = self._variable("n")
+            form = self._lines.variable("n")
             with self._lines.block(f"if kinds[type({value})] < {_limit(position)}:"):
                 serialize = serializer(type_, as_bytes=self._plan.as_bytes)
                 self._lines.line(f"{form} = {self._constants.name('serialize', serialize)}({value})")
@@ -318,8 +215,8 @@ class CompleterWriter:
 
     def _is_expected(self, fields: Sequence[SelectedField], position: Position, value: str) -> str:
         """Return the condition under which an object is completed here: most are of the class of the last one."""
-        seen = self._variable("t")
-        self._preamble[f"{seen} = None"] = None
+        seen = self._lines.variable("t")
+        self._lines.begin_with(f"{seen} = None")
         kind = f"kinds[type({value})]"
         fits = f"{kind} < {_limit(position)}"
         if _reads_attributes(fields):
@@ -330,7 +227,7 @@ class CompleterWriter:
     def _list(self, position: Position, value: str, steps: tuple[str, ...]) -> str:
         """Write the completion of a list's items; return the variable of the completed list."""
         items = self._plan.adopted(Position.of_items(position))
-        made, item = self._variable("l"), self._variable("i")
+        made, item = self._lines.variable("l"), self._lines.variable("i")
         place = Place((*steps, f"len({made})"), list=made)
         self._lines.line(f"{made} = []")
         with self._lines.block(f"for {item} in {value}:"):

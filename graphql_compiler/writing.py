@@ -6,6 +6,8 @@ import keyword
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 INDENT = "    "
@@ -49,20 +51,44 @@ def comment(text: str) -> str:
     return "# " + re.sub(r"[^ -~]", "?", text)[:120]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value goes: under a key of an object (`waiting`: the variable of what waits in it), or in a list."""
+
+    steps: tuple[str, ...]
+    key: str = ""
+    waiting: str = ""
+    list: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the expression of the value's path."""
+        return f"path + ({', '.join(self.steps)},)" if self.steps else "path"
+
+
 class Lines:
-    """Indented lines. `blocks` counts what Python allows twenty of: loops and `try`s within each other."""
+    """The lines of a function. `before` come ahead of all that is written.
+
+    `blocks` counts what Python allows twenty of: loops and `try`s within each other.
+    """
 
     def __init__(self) -> None:
+        self.before: dict[str, None] = {}
         self.written: list[str] = []
+        self._numbers = count(1)
         self.depth = 0
         self.blocks = 0
 
     def line(self, text: str) -> None:
         self.written.append(INDENT * self.depth + text)
 
-    def insert(self, place: int, text: str) -> None:
-        """Write a line before one that is written already."""
-        self.written.insert(place, INDENT * self.depth + text)
+    def begin_with(self, text: str) -> None:
+        """Have the function begin with a line, once."""
+        self.before[text] = None
+
+    def variable(self, prefix: str) -> str:
+        """Return a name that nothing else in the function has."""
+        return f"{prefix}{next(self._numbers)}"
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
