@@ -164,6 +164,7 @@ def open_services(
     store: Store | None = None,
     queue: TaskQueueClient | None = None,
     analysis: AnalysisClient | None = None,
+    passwords: Passwords | None = None,
 ) -> Services:
     """Put the services together on an open store and other services, or on those that the settings name.
 
@@ -174,7 +175,7 @@ def open_services(
     store = store or open_store(settings)
     registry = TenantRegistry(store.namespace(PLATFORM), store, clock)
     tokens = Tokens(key_ring(settings), os.urandom)
-    passwords = Passwords()
+    passwords = passwords or Passwords()
     return Services(
         store=store,
         registry=registry,

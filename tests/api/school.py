@@ -17,8 +17,10 @@ from api.settings import Settings
 from store.paging import every
 from store.port import Key, Namespace, Query, Store, Value
 from tenants.tenant import Tenant
+from tests.unit.institution import CHEAP
 from tp.clients.analysis import AnalysisClient
 from tp.clients.taskqueue import TaskQueueClient
+from tp.services.identity.passwords import Passwords
 from tp.services.people.provisioning import create_tenant_with_admin
 
 Kept = dict[Key, Mapping[str, Value]]
@@ -179,7 +181,7 @@ async def open_school(
 
     `pages`: it executes the documents of the web frontends by their ids.
     """
-    services = open_services(settings, clock, store, queue, analysis)
+    services = open_services(settings, clock, store, queue, analysis, Passwords(CHEAP))
     app = _application(settings, services, clock, pages)
     provisioned = await create_tenant_with_admin(
         services.registry,
@@ -288,7 +290,7 @@ def instant(at: datetime) -> str:
 
 async def open_again(settings: Settings, school: School, queue: TaskQueueClient | None = None) -> School:
     """Open another application on the same store: a second process, which remembers nothing."""
-    services = open_services(settings, school.clock, queue=queue)
+    services = open_services(settings, school.clock, queue=queue, passwords=Passwords(CHEAP))
     app = _application(settings, services, school.clock, pages=False)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
