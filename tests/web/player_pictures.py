@@ -14,6 +14,7 @@ from typing import Any
 sys.path += [str(Path(__file__).parents[1] / "api"), str(Path(__file__).parents[2])]
 
 from hall import Candidate, Hall, served
+from inspector import AT_REST
 from playwright.async_api import Page, async_playwright
 from school import ASSIGN, CREATE_TEST, IMPORT, PUBLISH, RELEASE, SAVE, SITTING, START, SUBMIT, Exam
 
@@ -132,7 +133,7 @@ async def said(exam: Exam, id: str, dice: random.Random) -> dict[str, Any]:
 
 async def take(page: Page, path: Path, whole: bool = False) -> None:
     """Write what a page shows as WebP, once nothing moves any more."""
-    await page.evaluate("Promise.allSettled(document.getAnimations().map(each => each.finished))")
+    await page.evaluate(AT_REST)
     session = await page.context.new_cdp_session(page)
     given = {"format": "webp", "quality": QUALITY, "captureBeyondViewport": whole}
     if whole:

@@ -82,7 +82,8 @@ export function side(palette, { submit, close, speakAgain }) {
   const legend = countingLegend();
   const title = el("h2", {});
   const update = (section, sitting) => {
-    title.textContent = section.title;
+    const any = section.answerAny ? t("answer-any", { any: section.answerAny }) : "";
+    title.textContent = `${section.title} ${any}`;
     legend.update(sitting.counts(section.questions));
   };
   const element = el(
