@@ -39,7 +39,7 @@ from asgi.periodic import Periodic
 from asgi.pressure import Pressure
 from asgi.request_log import RequestLog
 from asgi.straight import Straight
-from graphql_compiler import Frozen, FrozenValues, KeyOf
+from graphql_compiler import Apart, Frozen, FrozenValues, KeyOf
 from store.errors import StoreError
 from store.port import Store
 from tenants.registry import TenantRegistry
@@ -62,9 +62,9 @@ def utc_now() -> datetime:
 class Platform:
     """What the application is made of, as the composition root assembled it.
 
-    `frozen` are the types whose values never change; `trusted` are the documents known beforehand. `tasks` run
-    beside the requests; `closers` are awaited at shutdown, after the requests and tasks, in order. `measured` add
-    figures to `/metrics`.
+    `frozen` are the types whose values never change, but for the fields in `apart`; `trusted` are the documents
+    known beforehand. `tasks` run beside the requests; `closers` are awaited at shutdown, after the requests and
+    tasks, in order. `measured` add figures to `/metrics`.
     """
 
     store: Store
@@ -73,6 +73,7 @@ class Platform:
     schema: GraphQLSchema
     context_of: ContextFactory
     frozen: Mapping[str, KeyOf] = field(default_factory=dict)
+    apart: Mapping[str, Apart] = field(default_factory=dict)
     trusted: TrustedDocuments = NOT_ANY
     tasks: Sequence[BackgroundTask] = ()
     closers: Sequence[Callable[[], Awaitable[None]]] = ()
@@ -84,7 +85,7 @@ def create_app(settings: Settings, platform: Platform, clock: Clock = utc_now) -
     """Return the application over an assembled platform. Raises UntrustedDocuments for one that is not valid."""
     frozen = FrozenValues(settings.frozen_cache)
     documents = Documents(
-        platform.schema, settings.limits, settings.document_cache, Frozen(platform.frozen, frozen)
+        platform.schema, settings.limits, settings.document_cache, Frozen(platform.frozen, frozen, platform.apart)
     )
     documents.trust(platform.trusted)
     metrics = Metrics(settings.data_dir / "metrics")

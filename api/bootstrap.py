@@ -31,7 +31,7 @@ from asgi.beside import BackgroundTask
 from asgi.logs import configure_logging
 from asgi.periodic import Periodic
 from resolvers.context import Context
-from schema.frozen import FROZEN
+from schema.frozen import APART, FROZEN
 from schema.schema import graphql_schema
 from store import opening
 from store.port import Kind, Store
@@ -220,6 +220,7 @@ def platform(opened: Services, settings: Settings) -> Platform:
         schema=SCHEMA,
         context_of=partial(context_of, opened.catalogue, doorbell),
         frozen=FROZEN,
+        apart=APART,
         trusted=trusted_documents(settings),
         tasks=(
             doorbell,

@@ -5,11 +5,12 @@ graphql-core's functions of these names. The answers are the same, in data, erro
 """
 
 from graphql_compiler.drop_in import execute, execute_sync, subscribe
-from graphql_compiler.frozen import Frozen, FrozenValues, KeyOf
+from graphql_compiler.frozen import Apart, Frozen, FrozenValues, KeyOf
 from graphql_compiler.handing_over import HandedOver, Reason, handed_over
 from graphql_compiler.operation import CompiledOperation, compile_operation
 
 __all__ = [
+    "Apart",
     "CompiledOperation",
     "Frozen",
     "FrozenValues",

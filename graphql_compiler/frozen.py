@@ -8,7 +8,7 @@ below which an error occurred are never kept.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ class FrozenValues:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._held: OrderedDict[Hashable, tuple[orjson.Fragment, int]] = OrderedDict()
+        self._held: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = Lock()
         self.bytes = 0
         self.hits = 0
@@ -46,8 +46,8 @@ class FrozenValues:
     def __len__(self) -> int:
         return len(self._held)
 
-    def get(self, key: Hashable) -> orjson.Fragment | None:
-        """Return the fragment kept under a key. Raises TypeError for a key that is not hashable."""
+    def get(self, key: Hashable) -> Any:
+        """Return what is kept under a key, `None` for nothing. Raises TypeError for a key that is not hashable."""
         with self._lock:
             held = self._held.get(key)
             if held is None:
@@ -57,25 +57,35 @@ class FrozenValues:
             self.hits += 1
             return held[0]
 
-    def keep(self, key: Hashable, content: bytes) -> orjson.Fragment:
-        """Keep the bytes, at the cost of those used longest ago; return them as what splices them in."""
-        fragment, size = orjson.Fragment(content), len(content) + ENTRY_BYTES
+    def keep(self, key: Hashable, content: bytes | list[bytes]) -> Any:
+        """Keep bytes, or parts of them, at the cost of those used longest ago; return what `get` will."""
+        kept: Any = orjson.Fragment(content) if isinstance(content, bytes) else content
+        size = ENTRY_BYTES + (len(content) if isinstance(content, bytes) else sum(map(len, content)))
         with self._lock:
             if size <= self._limit:
                 replaced = self._held.pop(key, None)
                 self.bytes += size - (replaced[1] if replaced else 0)
-                self._held[key] = fragment, size
+                self._held[key] = kept, size
                 while self.bytes > self._limit:
                     self.bytes -= self._held.popitem(last=False)[1][1]
-        return fragment
+        return kept
+
+
+Apart = Mapping[str, Callable[[Any], Any]]
+"""By field, what reads it off a value: a field that the key leaves open, of a number, a text or the like."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """Which object types are frozen, by name, and where their bytes are kept."""
+    """Which object types are frozen, by name, and where their bytes are kept.
+
+    `apart`, by type: the fields that may differ between values of one key. What reads them gives what the field's
+    resolver would, as JSON has it; it is put between the bytes that are kept.
+    """
 
     keys: Mapping[str, KeyOf]
     values: FrozenValues = field(default_factory=lambda: FrozenValues(16 * 2**20))
+    apart: Mapping[str, Apart] = field(default_factory=dict)
 
 
 def freezing(
@@ -86,28 +96,39 @@ def freezing(
     key_of = frozen.keys[type_.name]
     selection = object()
     names = sorted(plan.variables_below(position.nodes))
+    apart = frozen.apart.get(type_.name, {})
+    read = {
+        selected.response_name: apart[selected.nodes[0].name.value]
+        for selected in plan.fields(type_, position)
+        if selected.nodes[0].name.value in apart
+    }
+    readers = [*read.values()]
 
     def complete_frozen(run: Run, value: Any, path: Steps) -> Any:
         own = key_of(value, run.context)
         if own is None:
             return complete(run, value, path)
-        key = (selection, own, *(_exact(run.variables.get(name, _missing)) for name in names))
+        key: tuple[Hashable, ...] = selection, own
+        if names:
+            key += (*(_exact(run.variables.get(name, _missing)) for name in names),)
         try:
             held = values.get(key)
         except TypeError:  # a variable that cannot be hashed
             return complete(run, value, path)
         if held is not None:
-            return held
+            return held if not read else _joined(held, readers, value)
         errors = len(run.errors.told)
 
         def keep(completed: Any) -> Any:
             if completed is None or len(run.errors.told) != errors:
                 return completed
             try:
-                content = dumped(completed)
+                if read:
+                    values.keep(key, dumped({**completed, **dict.fromkeys(read, _GAP)}).split(_MARK))
+                    return completed
+                return values.keep(key, dumped(completed))
             except orjson.JSONEncodeError:  # a scalar's result that is not JSON: told when the whole is encoded
                 return completed
-            return values.keep(key, content)
 
         completed = complete(run, value, path)
         if type(completed) is Unfinished:
@@ -116,6 +137,20 @@ def freezing(
         return keep(completed)
 
     return complete_frozen
+
+
+_MARK = b"\0"
+"""What no JSON holds: in its texts it is escaped."""
+
+_GAP = orjson.Fragment(_MARK)
+
+
+def _joined(parts: Sequence[bytes], readers: Sequence[Callable[[Any], Any]], value: Any) -> orjson.Fragment:
+    """Return kept parts with what is read off a value in the gaps between them."""
+    joined = parts[0]
+    for place, read in enumerate(readers, start=1):
+        joined += dumped(read(value)) + parts[place]
+    return orjson.Fragment(joined)
 
 
 class _Missing:

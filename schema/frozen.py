@@ -7,9 +7,10 @@ else: not on who asks, nor on when; whether somebody may ask is decided before a
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from operator import attrgetter
 from typing import Any
 
-from tp.domain.paper import ArrangedPaper, Paper
+from tp.domain.paper import ArrangedPaper, Paper, PaperQuestion
 
 KeyOf = Callable[[Any, Any], Hashable | None]
 
@@ -21,4 +22,12 @@ def paper_key(paper: Paper, context: Any) -> Hashable | None:
     return context.scope.store.name, paper.test_id, paper.version
 
 
-FROZEN: Mapping[str, KeyOf] = {"Paper": paper_key}
+def question_key(question: PaperQuestion, _: Any) -> Hashable | None:
+    """Return what tells the content, which belongs to one question of one paper in one order of its options."""
+    return question.content.identity
+
+
+FROZEN: Mapping[str, KeyOf] = {"Paper": paper_key, "PaperQuestion": question_key}
+
+APART: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {"PaperQuestion": {"number": attrgetter("number")}}
+"""Fields that the key of a type leaves open."""

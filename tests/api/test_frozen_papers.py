@@ -58,10 +58,20 @@ async def test_the_paper_of_another_test_is_another(school: School) -> None:
     assert first["sections"] != other["sections"]
 
 
-async def test_a_paper_in_an_order_of_its_own_is_put_together_for_its_attempt(school: School) -> None:
+async def test_a_paper_in_an_order_of_its_own_is_put_together_of_questions_that_were_there(school: School) -> None:
     logins = [f"student-{number}" for number in range(4)]
-    *shown, again = await papers(school, *logins, shuffleQuestions=True, shuffleOptions=True)
-    assert again == shown[-1]
-    orders = {str(paper["sections"]) for paper in shown}
-    assert len(orders) > 1
-    assert await lookups(school) == {"hit": 0, "miss": 0}
+    exam = await set_exam(school, shuffleQuestions=True, shuffleOptions=True)
+    shown = []
+    for login in logins:
+        student = await exam.student(login)
+        attempt_id = (await student.do(START, testId=exam.test_id))["attempt"]["id"]
+        paper, again = [(await student.ask(PAPER, id=attempt_id))["paper"] for _ in range(2)]
+        made_anew = (await student.ask(f"{PAPER} # {login}", id=attempt_id))["paper"]
+        assert paper == again == made_anew
+        shown.append(paper)
+
+    assert len({str(paper["sections"]) for paper in shown}) > 1
+    for paper in shown:
+        numbers = [question["number"] for section in paper["sections"] for question in section["questions"]]
+        assert numbers == [*range(1, len(exam.questions) + 1)]
+    assert (await lookups(school))["hit"] >= len(logins) * len(exam.questions)

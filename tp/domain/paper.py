@@ -42,6 +42,11 @@ class Paper(Indexed):
         """Its questions by their ids."""
         return {question.id: question for section in self.sections for question in section.questions}
 
+    @cached_property
+    def worked_out(self) -> dict[str, object]:
+        """What modules have worked out of it, by their names."""
+        return {}
+
 
 class ArrangedPaper(Paper):
     """The paper in an order of its own, that of one attempt."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -118,13 +118,6 @@ KEY_KINDS: dict[QuestionType, str] = {
 }
 
 
-Order = tuple[tuple[str, ...], tuple[str, ...]]
-"""Ids of options and of columns."""
-
-ORDERS_KEPT = 120
-"""Of one question: all that there are of five options."""
-
-
 class Content(Indexed):
     """What a student sees of a question.
 
@@ -142,25 +135,14 @@ class Content(Indexed):
         return frozenset(option.id for option in self.options)
 
     @cached_property
-    def orders(self) -> dict[Order, Content]:
-        """The same with its options and columns in other orders, those that were asked for first: `in_order`."""
-        return {}
+    def identity(self) -> object | None:
+        """What tells it from all others, also from such that are equal: of one that lasts as long as its paper."""
+        return None
 
-    def in_order(self, options: tuple[str, ...], columns: tuple[str, ...]) -> Content:
-        """Return the same with its options and columns in the order of these ids; mostly made before."""
-        known = self.orders.get((options, columns))
-        if known is not None:
-            return known
-        by_id = {option.id: option for option in (*self.options, *self.columns)}
-        made = self.model_copy(
-            update={
-                "options": tuple(by_id[id_] for id_ in options),
-                "columns": tuple(by_id[id_] for id_ in columns),
-            }
-        )
-        if len(self.orders) < ORDERS_KEPT:
-            self.orders[options, columns] = made
-        return made
+    def lasting(self) -> Self:
+        """Return itself, with an `identity`: what is made of it can be kept."""
+        self.__dict__["identity"] = self.__dict__.get("identity") or object()
+        return self
 
 
 class Question(Frozen):

@@ -15,8 +15,8 @@ PAPER = paper_of(
     [on_paper("m", MATRIX), on_paper("o", ORDER), on_paper("t", TEXT)],
 )
 
-GOLDEN_ORDER = [["q3", "q1", "q4", "q6", "q2", "q5"], ["m", "o", "t"]]
-GOLDEN_LETTERS = {"q1": "acdb", "m": "dcab", "o": "dbac"}
+GOLDEN_ORDER = [["q3", "q5", "q1", "q6", "q2", "q4"], ["o", "t", "m"]]
+GOLDEN_LETTERS = {"q1": "cbda", "m": "dacb", "o": "bcda"}
 
 
 def order(paper: Paper) -> list[list[str]]:

@@ -129,3 +129,22 @@ async def test_values_that_fail_when_they_are_awaited_are_not_kept() -> None:
     root = {"shelves": [[Book("1", pages=nothing)]]}
     assert orjson.loads(await operation.execute_bytes(root))["data"] == {"shelves": [[None]]}  # type: ignore[misc]
     assert len(kept.values) == 0
+
+
+def test_a_field_apart_is_read_each_time_and_put_between_the_bytes_that_are_kept() -> None:
+    kept = Frozen(
+        {"Book": lambda book, _: book.version}, FrozenValues(10_000), {"Book": {"id": lambda book: book.shelf}}
+    )
+    query = '{ books { first: id title(language: "en") again: id } plain: books { title(language: "en") } }'
+    operation, root = compiled(query, frozen=kept), Counting(en='A "quoted" \0 title')
+    root.shelf = "1"  # type: ignore[attr-defined]
+    first = answer(operation, root)["data"]["books"]
+    assert first == [{"first": "1", "title": 'A "quoted" \0 title', "again": "1"}]
+    root.shelf = 'two "2"'  # type: ignore[attr-defined]
+    reads = root.reads
+    assert answer(operation, root)["data"]["books"] == [{**first[0], "first": 'two "2"', "again": 'two "2"'}]
+    assert root.reads == reads
+    root.titles["en"] = ValueError("gone")
+    root.version = 2
+    assert answer(operation, root)["errors"][0]["message"] == "gone"
+    assert len(kept.values) == 2  # of the first version, one for each selection
