@@ -34,7 +34,8 @@ function map(items) {
   const { width, height, left, foot } = SIZE;
   const lowest = Math.min(0, ...shown.map(({ discrimination }) => discrimination));
   const highest = Math.max(0.6, ...shown.map(({ discrimination }) => discrimination));
-  const x = (facility) => left + facility * (width - left - 10);
+  const hardest = Math.min(0, ...shown.map(({ facility }) => facility));
+  const x = (facility) => left + ((facility - hardest) / (1 - hardest)) * (width - left - 10);
   const y = (discrimination) => (1 - (discrimination - lowest) / (highest - lowest)) * (height - 12) + 6;
   const steps = [0, 0.25, 0.5, 0.75, 1];
   return el("figure", { class: "plot" }, el("figcaption", {}, t("map")),
