@@ -151,8 +151,7 @@ class Student:
                 continue
             if status == 503:
                 self._seen.again["503"] += 1
-                await asyncio.sleep(BACK_OFF_SECONDS[min(tries, len(BACK_OFF_SECONDS) - 1)])
-                tries += 1
+                await asyncio.sleep(self._wire.retry_after or BACK_OFF_SECONDS[-1])
                 continue
             self._seen.latencies[operation].append(time.time() - meant_at)
             if status != 200 or not said.startswith(b'{"data":{') or b'"userErrors":[{' in said:

@@ -11,6 +11,7 @@ import re
 from typing import cast
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+_RETRY_AFTER = re.compile(rb"retry-after: *(\d+)", re.IGNORECASE)
 
 
 class Lost(Exception):
@@ -18,9 +19,10 @@ class Lost(Exception):
 
 
 class Wire(asyncio.Protocol):
-    """One connection, which takes one request at a time."""
+    """One connection, which takes one request at a time. `retry_after`: seconds, as the last answer asked for."""
 
     def __init__(self) -> None:
+        self.retry_after = 0
         self._transport: asyncio.Transport | None = None
         self._received = bytearray()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
@@ -62,6 +64,8 @@ class Wire(asyncio.Protocol):
             return
         length = end + 4 + int(told[1])
         if len(self._received) >= length and not self._answer.done():
+            asked = _RETRY_AFTER.search(self._received, 0, end)
+            self.retry_after = int(asked[1]) if asked else 0
             self._answer.set_result((int(self._received[9:12]), bytes(self._received[end + 4 : length])))
             self._received.clear()
 
