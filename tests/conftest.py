@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(HERE).parent.as_posix() in UNMEASURED:
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are cores: tests of workers and servers wait more than they work."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_configure() -> None:
