@@ -141,4 +141,5 @@ async def test_no_value_in_any_place_is_a_defect_of_ours(exam: Exam, name: str) 
 
     assert max(map(len, told), default=0) <= MESSAGE_LENGTH
     await exam.school.sweep()
-    assert (await student.ask(SITTING, id=attempt_id))["id"] == attempt_id
+    # Asked by the teacher: among what is tried is the end of the student's sessions.
+    assert (await exam.teacher.ask(SITTING, id=attempt_id))["id"] == attempt_id

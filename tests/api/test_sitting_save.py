@@ -458,13 +458,17 @@ async def test_a_batch_beyond_a_gap_acknowledged_while_the_attempt_is_being_clos
     await save(abroad, attempt_id, 1, exam.visit(0))
     saved: list[int] = []
 
-    async def read_and_be_overtaken(*asked: Any) -> Any:
-        entries = await log.read_log(*asked)
-        if not saved:
-            saved.append((await save(abroad, attempt_id, 3, exam.answer(1, text="3.14")))["seq"])
-        return entries
+    def overtaken(read: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def read_and_be_overtaken(*asked: Any) -> Any:
+            found = await read(*asked)
+            if not saved:
+                saved.append((await save(abroad, attempt_id, 3, exam.answer(1, text="3.14")))["seq"])
+            return found
 
-    monkeypatch.setattr(close, "read_log", read_and_be_overtaken)
+        return read_and_be_overtaken
+
+    monkeypatch.setattr(close, "read_log", overtaken(log.read_log))
+    monkeypatch.setattr(close, "stored_numbers", overtaken(log.stored_numbers))
     submit = {"attemptId": attempt_id, "lastSeq": 1, "allowMissing": True}
 
     assert await student.refused(SUBMIT, **submit) == [("SEQUENCE_CONFLICT", ["lastSeq"])]
