@@ -17,10 +17,11 @@ from store.port import Entity, Key, Kind, Mutation, Page, Query, Transaction
 from store.retrying import back_off
 from store.sqlite import querying
 from store.sqlite.changes import Stale, changes_of
-from store.sqlite.files import open_for_writing, path_of
+from store.sqlite.files import BUSY_SECONDS, open_for_writing, path_of
 from store.sqlite.readers import Readers
 from store.sqlite.reading import Versioned, lookup
 from store.sqlite.transaction import SqliteTransaction
+from store.sqlite.turn import Turn
 from store.sqlite.writer import Writer
 
 T = TypeVar("T")
@@ -51,7 +52,8 @@ class SqliteStore:
         if bound is None:
             check_namespace(name)
             path = path_of(self._directory, name)
-            writer = Writer(lambda: open_for_writing(path, self._kinds, self._max_pages), self._threads)
+            turn = Turn(path, BUSY_SECONDS)
+            writer = Writer(lambda: open_for_writing(path, self._kinds, self._max_pages), turn, self._threads)
             bound = self._namespaces[name] = SqliteNamespace(name, path, self._kinds, self._readers, writer)
         return bound
 

@@ -21,6 +21,7 @@ from typing import Final, TypeVar
 from store.errors import OutcomeUnknown, Unavailable
 from store.sqlite.changes import Changes, apply, refusal
 from store.sqlite.files import BUSY_SECONDS
+from store.sqlite.turn import Turn
 
 T = TypeVar("T")
 
@@ -33,9 +34,10 @@ Outcome = Exception | None
 class Writer:
     """Writes to one file, which is opened by the first commit and let go when there was none for a minute."""
 
-    def __init__(self, open_connection: Callable[[], sqlite3.Connection], threads: Executor) -> None:
+    def __init__(self, open_connection: Callable[[], sqlite3.Connection], turn: Turn, threads: Executor) -> None:
         self.durable_commits = 0
         self._open_connection = open_connection
+        self._turn = turn
         self._threads = threads
         self._connection: sqlite3.Connection | None = None
         self._waiting: deque[tuple[Changes, asyncio.Future[None]]] = deque()
@@ -92,6 +94,7 @@ class Writer:
         except Exception as error:
             self._disconnect()
             return [outcome or _after_commit(error) for outcome in outcomes]
+        self._turn.leave()
         self.durable_commits += 1
         return outcomes
 
@@ -99,10 +102,12 @@ class Writer:
         if self._connection is None:
             self._connection = await self._apart(self._open_connection)
         connection = self._connection
+        if not self._turn.take():
+            # Another process writes: wait for it where waiting stops nobody else.
+            await self._apart(self._turn.wait)
         try:
             _begin(connection, 0)
-        except sqlite3.OperationalError:
-            # Another process writes: wait for it where waiting stops nobody else.
+        except sqlite3.OperationalError:  # one that does not take turns
             await self._apart(lambda: _begin(connection, BUSY_SECONDS))
         return connection
 
@@ -115,6 +120,7 @@ class Writer:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+        self._turn.close()
 
 
 def _begin(connection: sqlite3.Connection, busy_seconds: float) -> None:
