@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 pytest_plugins = ("emulators",)
+
+# No generated case fails for being slow: the machine may have much else to do.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+pytest.register_assert_rewrite("redis_server")
 
 HERE = Path(__file__).parent
 LONG = frozenset({"e2e", "faults", "graphql_compiler", "web"})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("redis_server", "worker_house")
+pytest.register_assert_rewrite("worker_house")
 sys.path.append(str(Path(__file__).with_name("plugin")))
 
 import fault_handlers  # noqa: E402

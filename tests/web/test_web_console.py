@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from hall import Hall
-from office import office
 from playwright.async_api import expect
 from school import SAVE, SUBMIT
+from staff_desk import office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

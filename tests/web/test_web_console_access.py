@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hall import Hall
 from inspector import Inspector
-from office import office
 from playwright.async_api import expect
+from staff_desk import office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

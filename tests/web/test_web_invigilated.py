@@ -51,9 +51,11 @@ async def test_a_pause_shuts_the_paper_until_it_ends(hall: Hall) -> None:
 
 async def test_an_attempt_that_is_ended_by_force_is_handed_in(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Forced")
-    await exam.teacher.do(FORCE, testId=exam.test_id, reason="left the room")
     await desk.choose("yes")
     await desk.save_next()
+    await desk.is_saved()
+    await exam.teacher.do(FORCE, testId=exam.test_id, reason="left the room")
+    await desk.page.evaluate("dispatchEvent(new Event('online'))")  # rather than wait until it asks again
 
     await expect(desk.page.get_by_role("heading", name="Your paper is handed in")).to_be_visible()
     assert (await hall.sat(exam, candidate))["state"] in ("SUBMITTED", "GRADED")
