@@ -32,9 +32,11 @@ async def test_messages_and_extra_time_come_with_the_next_answer(hall: Hall) -> 
 
 async def test_a_pause_shuts_the_paper_until_it_ends(hall: Hall) -> None:
     exam, candidate, desk = await seated(hall, "Paused")
-    await exam.teacher.do(PAUSE, testId=exam.test_id, reason="fire alarm")
     await desk.choose("yes")
     await desk.save_next()
+    await desk.is_saved()
+    await exam.teacher.do(PAUSE, testId=exam.test_id, reason="fire alarm")
+    await desk.page.evaluate("dispatchEvent(new Event('online'))")  # rather than wait until it asks again
 
     await expect(desk.page.get_by_role("heading", name="The test is paused")).to_be_visible()
     await expect(desk.page.locator("#sheet")).to_have_attribute("inert", "")
