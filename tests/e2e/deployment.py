@@ -113,7 +113,8 @@ class Deployment:
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TP_")}
-        given = {"DATA_DIR": str(self.data_dir), "LOG_FORMAT": "json", **self.settings}
+        # No server turns anybody away for being slow: the machine may have much else to do.
+        given = {"DATA_DIR": str(self.data_dir), "LOG_FORMAT": "json", "LONGEST_WAIT": "60", **self.settings}
         return {**inherited, **{f"TP_{name}": value for name, value in given.items()}}
 
     def _is_up(self) -> bool:

@@ -183,7 +183,7 @@ class Hall:
 async def served(folder: Path) -> AsyncIterator[tuple[School, RunningClock, str]]:
     """Serve a school on a free port of this machine."""
     clock = RunningClock()
-    school = await open_school(Settings(data_dir=folder), "oakwood", clock, pages=True)
+    school = await open_school(Settings(data_dir=folder, longest_wait=60), "oakwood", clock, pages=True)
     server = uvicorn.Server(uvicorn.Config(school.app, port=0, log_config=None, lifespan="on"))
     serving = asyncio.ensure_future(server.serve())
     while not server.started:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -23,20 +24,25 @@ sys.stdin.read()
 """
 
 
-def waiting(turn: Turn) -> threading.Thread:
+def waiting(turn: Turn, file: Path) -> threading.Thread:
     """Wait for the turn in a thread; return it when it stands in line."""
     thread = threading.Thread(target=turn.wait)
     thread.start()
-    return thread
+    with file.with_suffix(".next").open("rb") as line:
+        while thread.is_alive():
+            try:
+                fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return thread
+            fcntl.flock(line, fcntl.LOCK_UN)
+    raise AssertionError("it did not wait")
 
 
 def test_whoever_waits_is_next(tmp_path: Path) -> None:
     one, other = Turn(tmp_path / "a.sqlite3", 10), Turn(tmp_path / "a.sqlite3", 10)
     assert one.take()
     assert not other.take()
-    thread = waiting(other)
-    probe = Turn(tmp_path / "a.sqlite3", 10)
-    assert not probe.take()
+    thread = waiting(other, tmp_path / "a.sqlite3")
 
     one.leave()
     assert not one.take()
