@@ -30,17 +30,6 @@ export function content(html) {
   return fragment;
 }
 
-/** Return plain text as a fragment, a paragraph for each of its own. */
-export function plain(text) {
-  const fragment = document.createDocumentFragment();
-  for (const paragraph of text.split(/\n\s*\n/)) {
-    const element = document.createElement("p");
-    element.textContent = paragraph;
-    fragment.append(element);
-  }
-  return fragment;
-}
-
 /** Return the address of a script of ours for a service worker. */
 export function scriptAddress(path) {
   return policy.createScriptURL(path);

@@ -1,8 +1,8 @@
 /** A question as a student will see it, and its key beside it. */
 
-import { content, plain } from "../../shared/content.js";
 import { el } from "../../shared/element.js";
 import { t } from "../../shared/texts.js";
+import { written } from "../../shared/written.js";
 
 /** Return a question of the bank, read anew. Throws Unreachable, Refused. */
 export async function preview(app, id, version = null) {
@@ -22,11 +22,6 @@ export function shownQuestion(question) {
     ...choices(question), key(question),
     marking ? el("p", { class: "soft" }, t("marks-of", { correct: marking.correct, wrong: marking.wrong })) : null,
     question.version ? el("p", { class: "soft" }, t("version-number", { number: question.version })) : null);
-}
-
-/** Return a text as the server renders it. */
-export function written(part) {
-  return el("div", { class: "written" }, part.html === undefined ? plain(part.text) : content(part.html));
 }
 
 function choices(question) {

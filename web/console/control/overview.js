@@ -5,7 +5,7 @@ import { t } from "../../shared/texts.js";
 import { timeline } from "./timeline.js";
 
 /** Return the overview. */
-export function overviewOf(overview, test) {
+export function overviewOf(overview) {
   const of = (...states) => overview.states.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0);
   const working = of("IN_PROGRESS");
   const over = of("SUBMITTED", "GRADED");
@@ -15,7 +15,7 @@ export function overviewOf(overview, test) {
       figure("online", overview.online, "good"), figure("idle", overview.idle, overview.idle ? "warn" : ""), figure("offline", overview.offline, overview.offline ? "bad" : ""),
       figure("away", overview.away, overview.away ? "warn" : ""), figure("paused", overview.paused, overview.paused ? "marked" : "")),
     share([[over, "good", t("over")], [working, "live", t("working")], [waiting, "", t("waiting")]]),
-    timeline(overview.starts, overview.submits, test));
+    timeline(overview.starts, overview.submits));
 }
 
 function figure(key, count, kind = "") {

@@ -10,12 +10,12 @@ import { Students } from "./students.js";
 /** Return the tab of a test. Throws Unreachable, Refused. */
 export async function controlTab(app, test) {
   const { sittingOverview } = await app.client.ask("SittingOverview", { testId: test.id });
-  const overview = el("div", {}, overviewOf(sittingOverview, test));
+  const overview = el("div", {}, overviewOf(sittingOverview));
   const line = el("p", { class: "live-line soft", role: "status" }, t("live-connecting"));
   const students = new Students(app, test);
   await students.show();
   const live = new Live(app, test.id, {
-    news: (now) => fill(overview, overviewOf(now, test)),
+    news: (now) => fill(overview, overviewOf(now)),
     state: (state) => {
       line.dataset.state = state;
       line.textContent = t(`live-${state}`);

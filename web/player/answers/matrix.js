@@ -2,7 +2,7 @@
 
 import { el } from "../../shared/element.js";
 import { t } from "../../shared/texts.js";
-import { written } from "../written.js";
+import { written } from "../../shared/written.js";
 
 export function matrix(question, response, changed) {
   const chosen = new Map(question.rows.map(({ id }) => [id, new Set()]));

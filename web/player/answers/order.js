@@ -2,7 +2,7 @@
 
 import { el, fill } from "../../shared/element.js";
 import { t } from "../../shared/texts.js";
-import { written } from "../written.js";
+import { written } from "../../shared/written.js";
 
 export function order(question, response, changed) {
   const byId = new Map(question.options.map((option) => [option.id, option]));

@@ -4,7 +4,7 @@ import { el } from "../../shared/element.js";
 import { t } from "../../shared/texts.js";
 import { ANSWERS } from "../answers/kinds.js";
 import { same } from "../sitting.js";
-import { written } from "../written.js";
+import { written } from "../../shared/written.js";
 
 export class QuestionView {
   #saved;

@@ -5,7 +5,7 @@ import { el } from "../../shared/element.js";
 import { Unreachable } from "../../shared/graphql.js";
 import { span, t } from "../../shared/texts.js";
 import { legend } from "../paper/palette.js";
-import { written } from "../written.js";
+import { written } from "../../shared/written.js";
 
 /** Return the instructions of a test; starting leads to the attempt. Throws Unreachable, Refused. */
 export async function instructionsScreen({ client, clock, session, go, device }, testId) {
